@@ -1,3 +1,4 @@
+using ZabbixDR.Engine.Configuration;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Topology;
 
@@ -11,6 +12,7 @@ public sealed class DeploymentSession : IAsyncDisposable
         Topology = topology;
         Warnings = warnings;
         Nodes = new NodeSet(topology);
+        Configuration = new ConfigurationArchives(topology, Nodes);
     }
 
     /// <summary>What should exist.</summary>
@@ -21,6 +23,9 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
+
+    /// <summary>The archives of the nodes' configuration files.</summary>
+    public ConfigurationArchives Configuration { get; }
 
     /// <summary>Reads the topology file. Nothing is connected yet.</summary>
     /// <exception cref="DrException"><c>TopologyUnreadable</c>, <c>TopologyInvalid</c>.</exception>
