@@ -48,6 +48,12 @@ public sealed class ConfigurationArchives
             var failures = new List<DrException>();
             await foreach (var outcome in ReadNodesAsync(directory, throttleLimit, progress, cancellation).ConfigureAwait(false))
             {
+                // A failure of no node is one of this machine, such as a full disk, which no other node mends.
+                if (outcome.Failure is { Node: null } local)
+                {
+                    throw local;
+                }
+
                 nodes.Add(Describe(outcome));
                 if (outcome.Value is { } spool)
                 {
