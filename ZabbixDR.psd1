@@ -18,5 +18,8 @@
         'Disconnect-DrDeployment'
         'Get-DrNode'
         'Get-DrTopology'
+        'Save-EtcdSnapshot'
+        'Test-EtcdEndpoint'
+        'Test-EtcdSnapshot'
     )
 }
