@@ -19,5 +19,8 @@
         'Disconnect-DrDeployment'
         'Get-DrNode'
         'Get-DrTopology'
+        'Save-EtcdSnapshot'
+        'Test-EtcdEndpoint'
+        'Test-EtcdSnapshot'
     )
 }

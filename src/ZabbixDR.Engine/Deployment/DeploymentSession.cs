@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Configuration;
+using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Topology;
 
@@ -7,12 +8,15 @@ namespace ZabbixDR.Engine.Deployment;
 /// <summary>A deployment at hand: its topology, its nodes and the clients of its systems, put together.</summary>
 public sealed class DeploymentSession : IAsyncDisposable
 {
+    private readonly Lazy<EtcdCluster> _etcd;
+
     private DeploymentSession(DrTopology topology, IReadOnlyList<TopologyDiagnostic> warnings)
     {
         Topology = topology;
         Warnings = warnings;
         Nodes = new NodeSet(topology);
         Configuration = new ConfigurationArchives(topology, Nodes);
+        _etcd = new Lazy<EtcdCluster>(() => new EtcdCluster(topology));
     }
 
     /// <summary>What should exist.</summary>
@@ -26,6 +30,9 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The archives of the nodes' configuration files.</summary>
     public ConfigurationArchives Configuration { get; }
+    /// <summary>etcd.</summary>
+    /// <exception cref="DrException"><c>EtcdNotInTopology</c>, <c>EtcdViaSshUnavailable</c>.</exception>
+    public EtcdCluster Etcd => _etcd.Value;
 
     /// <summary>Reads the topology file. Nothing is connected yet.</summary>
     /// <exception cref="DrException"><c>TopologyUnreadable</c>, <c>TopologyInvalid</c>.</exception>
