@@ -19,6 +19,8 @@
         'Disconnect-DrDeployment'
         'Get-DrNode'
         'Get-DrTopology'
+        'Get-PatroniCluster'
+        'Get-ZabbixHaNode'
         'Save-EtcdSnapshot'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'

@@ -1,6 +1,8 @@
 using ZabbixDR.Engine.Configuration;
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Patroni;
+using ZabbixDR.Engine.Postgres;
 using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Deployment;
@@ -9,6 +11,8 @@ namespace ZabbixDR.Engine.Deployment;
 public sealed class DeploymentSession : IAsyncDisposable
 {
     private readonly Lazy<EtcdCluster> _etcd;
+    private PatroniClient? _patroni;
+    private PostgresClient? _postgres;
 
     private DeploymentSession(DrTopology topology, IReadOnlyList<TopologyDiagnostic> warnings)
     {
@@ -30,9 +34,18 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The archives of the nodes' configuration files.</summary>
     public ConfigurationArchives Configuration { get; }
+
     /// <summary>etcd.</summary>
     /// <exception cref="DrException"><c>EtcdNotInTopology</c>, <c>EtcdViaSshUnavailable</c>.</exception>
     public EtcdCluster Etcd => _etcd.Value;
+
+    /// <summary>Patroni's members.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PatroniClient Patroni => _patroni ??= new PatroniClient(Topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres));
+
+    /// <summary>The PostgreSQL servers.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PostgresClient Postgres => _postgres ??= new PostgresClient(Topology.Postgres ?? throw SectionMissing("postgres"));
 
     /// <summary>Reads the topology file. Nothing is connected yet.</summary>
     /// <exception cref="DrException"><c>TopologyUnreadable</c>, <c>TopologyInvalid</c>.</exception>
@@ -53,5 +66,16 @@ public sealed class DeploymentSession : IAsyncDisposable
     };
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _patroni?.Dispose();
+        return Nodes.DisposeAsync();
+    }
+
+    private DrException SectionMissing(string section) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        $"Reading what the topology says of {section}",
+        $"{Topology.Path} has no section {section}",
+        "Add the section to the file and connect again.");
 }
