@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Deployment;
@@ -6,6 +7,8 @@ namespace ZabbixDR.Engine.Deployment;
 /// <summary>A deployment at hand: its topology, its nodes and the clients of its systems, put together.</summary>
 public sealed class DeploymentSession : IAsyncDisposable
 {
+    private PgBackRestClient? _pgBackRest;
+
     private DeploymentSession(DrTopology topology, IReadOnlyList<TopologyDiagnostic> warnings)
     {
         Topology = topology;
@@ -21,6 +24,11 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
+
+    /// <summary>pgBackRest.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PgBackRestClient PgBackRest =>
+        _pgBackRest ??= new PgBackRestClient(Topology.PgBackRest ?? throw SectionMissing("pgbackrest"), Topology.Postgres?.User ?? "postgres");
 
     /// <summary>Reads the topology file. Nothing is connected yet.</summary>
     /// <exception cref="DrException"><c>TopologyUnreadable</c>, <c>TopologyInvalid</c>.</exception>
@@ -42,4 +50,11 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+
+    private DrException SectionMissing(string section) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        $"Looking for {section} in {Topology.Path}",
+        $"the topology has no section {section}",
+        $"Describe {section} in the topology file to use this command.");
 }
