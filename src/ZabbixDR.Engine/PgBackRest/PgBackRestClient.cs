@@ -91,7 +91,7 @@ public sealed class PgBackRestClient
     {
         var content = await ReadAsync(node, repository, cancellation).ConfigureAwait(false);
         var backup = content.Backups.LastOrDefault(one => one.Label == label)
-            ?? throw content.Failures.FirstOrDefault() ?? PgBackRestErrors.BackupUnproven(node.Name, $"pgBackRest named the new set {label}, and info does not list it");
+            ?? throw (content.Failures is [var failure, ..] ? failure : PgBackRestErrors.BackupUnproven(node.Name, $"pgBackRest named the new set {label}, and info does not list it"));
         if (backup.HasPageErrors == true)
         {
             var files = await FilesWithPageErrorsAsync(node, backup, cancellation).ConfigureAwait(false);
@@ -114,7 +114,7 @@ public sealed class PgBackRestClient
     private async Task<IReadOnlyList<string>> FilesWithPageErrorsAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
     {
         var document = await InfoAsync(node, PgBackRestCommands.Info(_stanza, _user, backup.Repository, backup.Label), cancellation).ConfigureAwait(false);
-        return document.Backup.FirstOrDefault()?.ErrorList ?? [];
+        return document.Backup is [var one, ..] ? one.ErrorList ?? [] : [];
     }
 
     // info exits with 0 whatever it finds; the status is where it says so.

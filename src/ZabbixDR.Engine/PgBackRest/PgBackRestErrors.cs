@@ -8,6 +8,8 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// </summary>
 internal static class PgBackRestErrors
 {
+    private const string WrongPass = "The passphrase in pgBackRest's configuration on the node is not the one that the repository was made with.";
+
     /// <summary>The error for an exit code. Those that need a second look at the node (a lock, a missing stanza) are the client's.</summary>
     /// <param name="node">Where it ran.</param>
     /// <param name="command">What ran.</param>
@@ -26,7 +28,7 @@ internal static class PgBackRestErrors
         63 => BackRestTerminated(node, command, code, text),
         82 => ArchiveTimedOut(node, command, code, text),
         87 => ArchivingDisabled(node, command, code, text),
-        95 => CipherPassRefused(node, command, code, text),
+        29 or 95 when IsUndeciphered(text) => CipherPassRefused(node, command, code, text),
         _ => PgBackRestFailed(node, command, code, text),
     };
 
@@ -59,11 +61,11 @@ internal static class PgBackRestErrors
         "The stanza's folder is there without a readable backup.info: was stanza-create interrupted, or were files lost?");
 
     public static DrException RepositoryUnreadable(string node, string stanza, int repository, string message) => DrException.Of(
-        Has(message, "Permission denied") ? DrErrorKind.Permission : DrErrorKind.Remote,
+        IsUndeciphered(message) ? DrErrorKind.Authentication : Has(message, "Permission denied") ? DrErrorKind.Permission : DrErrorKind.Remote,
         node,
         $"Reading the stanza {stanza} in {Named(repository)}",
-        message,
-        "The message is pgBackRest's own; a CryptoError means that the passphrase in its configuration is not the repository's.");
+        Printable(message),
+        IsUndeciphered(message) ? WrongPass : Has(message, "Permission denied") ? "Give the repository back to the user that pgBackRest runs as." : "The message is pgBackRest's own.");
 
     public static DrException RepositoriesDisagree(string node, string stanza, string message) => DrException.Of(
         DrErrorKind.InvalidData,
@@ -183,7 +185,7 @@ internal static class PgBackRestErrors
         node,
         Running(command),
         Back(code, text),
-        "The repository's passphrase in pgBackRest's configuration on the node is not the one that it was made with.");
+        WrongPass);
 
     private static DrException PgBackRestFailed(string node, NodeCommand command, int code, string text) => DrException.Of(
         DrErrorKind.Remote,
@@ -192,11 +194,18 @@ internal static class PgBackRestErrors
         Back(code, text),
         "The message is pgBackRest's own; its log on the node, by default under /var/log/pgbackrest, says more.");
 
+    // A wrong passphrase mostly fails in the padding; where that fits by chance, what follows is not a configuration file.
+    private static bool IsUndeciphered(string text) => Has(text, "CryptoError") || Has(text, "key/value found outside of section") || Has(text, "cipher header");
+
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
     private static string Running(NodeCommand command) => $"Running {command} as {command.User}";
 
-    private static string Back(int code, string text) => $"[{code:000}] {(text.Length > 0 ? text.TrimEnd().TrimEnd('.') : "no message")}";
+    private static string Back(int code, string text) => $"[{code:000}] {(text.Length > 0 ? Printable(text).TrimEnd().TrimEnd('.') : "no message")}";
+
+    // pgBackRest quotes what it could not decipher.
+    private static string Printable(string text) =>
+        string.Concat(text.Select(character => character is '\n' or '\r' || !(char.IsControl(character) || character == '\uFFFD') ? character : '?'));
 
     private static string Named(int? repository) => repository is { } key ? $"repository {key}" : "the repository";
 }
