@@ -1,5 +1,7 @@
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.PgBackRest;
+using ZabbixDR.Engine.Postgres;
 using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Deployment;
@@ -7,7 +9,9 @@ namespace ZabbixDR.Engine.Deployment;
 /// <summary>A deployment at hand: its topology, its nodes and the clients of its systems, put together.</summary>
 public sealed class DeploymentSession : IAsyncDisposable
 {
+    private PatroniClient? _patroni;
     private PgBackRestClient? _pgBackRest;
+    private PostgresClient? _postgres;
 
     private DeploymentSession(DrTopology topology, IReadOnlyList<TopologyDiagnostic> warnings)
     {
@@ -25,10 +29,18 @@ public sealed class DeploymentSession : IAsyncDisposable
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
 
+    /// <summary>Patroni's members.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PatroniClient Patroni => _patroni ??= new PatroniClient(Topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres));
+
     /// <summary>pgBackRest.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
     public PgBackRestClient PgBackRest =>
         _pgBackRest ??= new PgBackRestClient(Topology.PgBackRest ?? throw SectionMissing("pgbackrest"), Topology.Postgres?.User ?? "postgres");
+
+    /// <summary>The PostgreSQL servers.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PostgresClient Postgres => _postgres ??= new PostgresClient(Topology.Postgres ?? throw SectionMissing("postgres"));
 
     /// <summary>Reads the topology file. Nothing is connected yet.</summary>
     /// <exception cref="DrException"><c>TopologyUnreadable</c>, <c>TopologyInvalid</c>.</exception>
@@ -49,12 +61,16 @@ public sealed class DeploymentSession : IAsyncDisposable
     };
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _patroni?.Dispose();
+        return Nodes.DisposeAsync();
+    }
 
     private DrException SectionMissing(string section) => DrException.Of(
         DrErrorKind.Precondition,
         null,
-        $"Looking for {section} in {Topology.Path}",
-        $"the topology has no section {section}",
-        $"Describe {section} in the topology file to use this command.");
+        $"Reading what the topology says of {section}",
+        $"{Topology.Path} has no section {section}",
+        "Add the section to the file and connect again.");
 }
