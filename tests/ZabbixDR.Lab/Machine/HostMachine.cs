@@ -39,7 +39,7 @@ internal sealed class HostMachine(LabFolder folder, LabNetwork network, LabHost 
         IReadOnlyList<string> nspawn =
         [
             Prerequisites.Nspawn, "--quiet", "--directory", root, "--boot", "--register=no", "--keep-unit",
-            $"--network-namespace-path=/run/netns/{network.NamespaceOf(host)}", $"--machine={host.Name}", $"--hostname={host.Name}",
+            $"--network-namespace-path=/run/netns/{network.NamespaceOf(host)}", $"--machine={network.NamespaceOf(host)}", $"--hostname={host.Name}",
             "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe", "--capability=all",
             .. sharedFolder is null ? Array.Empty<string>() : [$"--bind={sharedFolder}:/mnt/backup"],
         ];
