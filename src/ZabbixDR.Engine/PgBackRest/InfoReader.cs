@@ -15,7 +15,7 @@ internal static class InfoReader
         try
         {
             // Asked for a stanza by its name, pgBackRest answers with that one even where nothing of it exists.
-            return InfoDocument.Read(json).FirstOrDefault(one => one.Name == stanza) ?? throw PgBackRestErrors.InfoUnreadable(node, $"it does not name the stanza {stanza}", null);
+            return InfoDocument.Read(PgBackRestErrors.Printable(json)).FirstOrDefault(one => one.Name == stanza) ?? throw PgBackRestErrors.InfoUnreadable(node, $"it does not name the stanza {stanza}", null);
         }
         catch (JsonException error)
         {

@@ -203,8 +203,8 @@ internal static class PgBackRestErrors
 
     private static string Back(int code, string text) => $"[{code:000}] {(text.Length > 0 ? Printable(text).TrimEnd().TrimEnd('.') : "no message")}";
 
-    // pgBackRest quotes what it could not decipher.
-    private static string Printable(string text) =>
+    /// <summary>The text without what no terminal and no JSON reader bears: pgBackRest quotes what it could not decipher.</summary>
+    public static string Printable(string text) =>
         string.Concat(text.Select(character => character is '\n' or '\r' || !(char.IsControl(character) || character == '\uFFFD') ? character : '?'));
 
     private static string Named(int? repository) => repository is { } key ? $"repository {key}" : "the repository";
