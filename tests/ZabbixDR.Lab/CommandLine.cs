@@ -29,7 +29,9 @@ internal static class CommandLine
     {
         var root = new RootCommand("A real two-site Zabbix deployment on this machine: seven hosts, to be used, broken and reset.")
         {
-            Up(), Down(), Status(), Reset(), Exec(),
+            Up(), Down(), Status(), Reset(),
+            Kill(), Start(), Cut(), Heal(), Delay(), Hang(), Resume(),
+            Exec(), Logs(), DelayProcess(),
         };
         root.Options.Add(Name);
         Examples.ShowIn(root);
@@ -99,9 +101,98 @@ internal static class CommandLine
         return command;
     }
 
+    private static Command Kill()
+    {
+        var target = Target();
+        return OnLab(new Command("kill", "Cuts the power of a host or a site.") { target },
+            (lab, parsed, cancellation) => lab.KillAsync(parsed.GetRequiredValue(target), cancellation));
+    }
+
+    private static Command Start()
+    {
+        var target = Target();
+        return OnLab(new Command("start", "Powers on a host or a site, and waits until it has booted.") { target },
+            (lab, parsed, cancellation) => lab.StartAsync(parsed.GetRequiredValue(target), cancellation));
+    }
+
+    private static Command Cut()
+    {
+        var site = new Argument<string>("site") { Description = "One site." };
+        var other = new Argument<string>("other") { Description = "The other." };
+        return OnLab(new Command("cut", "Drops every packet between two sites, without a word; the operator still reaches both.") { site, other },
+            (lab, parsed, cancellation) => lab.CutAsync(parsed.GetRequiredValue(site), parsed.GetRequiredValue(other), cancellation));
+    }
+
+    private static Command Heal() => OnLab(new Command("heal", "Undoes every cut."), (lab, _, cancellation) => lab.HealAsync(cancellation));
+
+    private static Command Delay()
+    {
+        var milliseconds = new Argument<int>("ms") { Description = "Milliseconds; 0 ends it." };
+        return OnLab(new Command("delay", "Makes every packet between sites take so many milliseconds longer, each way.") { milliseconds },
+            (lab, parsed, cancellation) => lab.DelayAsync(TimeSpan.FromMilliseconds(parsed.GetRequiredValue(milliseconds)), cancellation));
+    }
+
+    private static Command Hang()
+    {
+        var host = HostName();
+        return OnLab(new Command("hang", "Stops a host's sshd in mid-flight: it accepts and never answers.") { host },
+            (lab, parsed, _) => lab.HangAsync(parsed.GetRequiredValue(host)));
+    }
+
+    private static Command Resume()
+    {
+        var host = HostName();
+        return OnLab(new Command("resume", "Lets a hung sshd go on.") { host },
+            (lab, parsed, _) => lab.ResumeAsync(parsed.GetRequiredValue(host)));
+    }
+
+    private static Command Logs()
+    {
+        var host = HostName();
+        var unit = new Argument<string?>("unit") { Description = "A unit's name, as systemctl has it; all units by default.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("logs", "Shows a host's journal since its boot; of a host that is off, the end of its console.") { host, unit };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var machine = TwoSiteLab.Open(parsed.GetValue(Name)!).Machine(parsed.GetRequiredValue(host));
+            if (!machine.IsRunning)
+            {
+                Console.WriteLine(machine.ConsoleTail());
+                return 0;
+            }
+
+            string[] ofUnit = parsed.GetValue(unit) is { } name ? ["--unit", name] : [];
+            return await machine.Command(["journalctl", "--no-pager", "--boot", .. ofUnit], Timeout.InfiniteTimeSpan).RunAttachedAsync(cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>What delay leaves running; not for people.</summary>
+    private static Command DelayProcess()
+    {
+        var milliseconds = new Argument<int>("ms");
+        var command = OnLab(new Command("delay-line") { milliseconds },
+            (lab, parsed, cancellation) => lab.DelayLine.RunAsync(TimeSpan.FromMilliseconds(parsed.GetRequiredValue(milliseconds)), cancellation));
+        command.Hidden = true;
+        return command;
+    }
+
+    private static Command OnLab(Command command, Func<TwoSiteLab, ParseResult, CancellationToken, Task> act)
+    {
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await act(TwoSiteLab.Open(parsed.GetValue(Name)!), parsed, cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Argument<string> HostName() => new("host") { Description = "A host's name." };
+
+    private static Argument<string> Target() => new("host-or-site") { Description = "A host's name, or a site's: A, B or C." };
+
     private static Command Exec()
     {
-        var host = new Argument<string>("host") { Description = "A host's name." };
+        var host = HostName();
         var argv = new Argument<string[]>("command") { Description = "The program and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("exec", "Runs a program on a host as root, without SSH, on this terminal.") { host, argv };
         command.SetAction(async (parsed, cancellation) =>
