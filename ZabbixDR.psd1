@@ -1,0 +1,22 @@
+@{
+    RootModule             = 'ZabbixDR.dll'
+    NestedModules          = @('ZabbixDR.Loader.dll')
+    ModuleVersion          = '0.1.0'
+    GUID                   = '06ee9788-cdd7-4a54-9bd5-59aa61e1aa9e'
+    Author                 = 'The ZabbixDR developers'
+    CompanyName            = 'ZabbixDR'
+    Copyright              = '(c) The ZabbixDR developers'
+    Description            = 'Backs up a two-site Zabbix deployment (Zabbix server HA, PostgreSQL under Patroni, pgBackRest, etcd, configuration files), says whether it could be recovered, and recovers it.'
+    PowerShellVersion      = '7.4'
+    CompatiblePSEditions   = @('Core')
+    FormatsToProcess       = @('ZabbixDR.Format.ps1xml')
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+    CmdletsToExport        = @(
+        'Connect-DrDeployment'
+        'Disconnect-DrDeployment'
+        'Get-DrNode'
+        'Get-DrTopology'
+    )
+}

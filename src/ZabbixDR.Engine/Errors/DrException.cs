@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+
+namespace ZabbixDR.Engine;
+
+/// <summary>
+/// Every failure of the engine. Its message always says what was tried, on which node, what came back and what to do;
+/// its id is the name of the method that made it, so that ids are stable and cannot be mistyped.
+/// </summary>
+public sealed class DrException : Exception
+{
+    private DrException(string id, DrErrorKind kind, string? node, string message, Exception? cause)
+        : base(message, cause)
+    {
+        Id = id;
+        Kind = kind;
+        Node = node;
+    }
+
+    /// <summary>The stable id, such as <c>NodeUnreachable</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>The sort of failure.</summary>
+    public DrErrorKind Kind { get; }
+
+    /// <summary>The node concerned; null where none is.</summary>
+    public string? Node { get; }
+
+    /// <summary>Makes the exception. Called from a method whose name is the error's id.</summary>
+    /// <param name="kind">The sort of failure.</param>
+    /// <param name="node">The node concerned; null where none is.</param>
+    /// <param name="tried">What was tried, as a noun phrase: "Connecting to 10.1.0.11".</param>
+    /// <param name="cameBack">What came back.</param>
+    /// <param name="remedy">What a person should do, as a sentence.</param>
+    /// <param name="cause">The exception beneath.</param>
+    /// <param name="id">Left to the compiler.</param>
+    public static DrException Of(
+        DrErrorKind kind,
+        string? node,
+        string tried,
+        string cameBack,
+        string remedy,
+        Exception? cause = null,
+        [CallerMemberName] string id = "")
+    {
+        var where = node is null ? "" : $" on {node}";
+        return new DrException(id, kind, node, $"{tried}{where} failed: {cameBack.TrimEnd().TrimEnd('.')}. {remedy}", cause);
+    }
+}

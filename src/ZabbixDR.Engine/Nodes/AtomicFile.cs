@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace ZabbixDR.Engine.Nodes;
+
+/// <summary>Writes a file on a node so that a reader sees the old one or the new one, never a part.</summary>
+internal static class AtomicFile
+{
+    // The temporary name lies in the same directory, since a rename is atomic only within a file system. It is made tight
+    // before anything is in it. `sync` with operands syncs each file and directory named (coreutils 8.24 and later).
+    private const string Script =
+        """
+        set -eu
+        target=$1 owner=$2 group=$3 mode=$4 length=$5
+        directory=$(dirname -- "$target")
+        part=$(mktemp "$directory/.$(basename -- "$target").XXXXXXXX")
+        trap 'rm -f -- "$part"' EXIT
+        cat >"$part"
+        [ "$(stat -c %s -- "$part")" = "$length" ] || { echo "only a part of the content arrived" >&2; exit 1; }
+        chown -- "$owner:$group" "$part"
+        chmod -- "$mode" "$part"
+        sync -- "$part"
+        mv -f -- "$part" "$target"
+        trap - EXIT
+        sync -- "$directory"
+        """;
+
+    public static ChangingCommand Write(string path, ReadOnlyMemory<byte> content, FileAttributesOnNode attributes) =>
+        new(
+            "sh",
+            "-c",
+            Script,
+            "zabbixdr",
+            path,
+            attributes.Owner,
+            attributes.Group,
+            Convert.ToString((int)attributes.Mode, 8),
+            content.Length.ToString(CultureInfo.InvariantCulture))
+        {
+            User = "root",
+            Input = content,
+        };
+}

@@ -1,0 +1,162 @@
+using System.Text;
+
+namespace ZabbixDR.Engine.Nodes;
+
+/// <summary>A node over any transport: users, time limits and errors are the same for all.</summary>
+internal sealed class Node : IChangingNode, IAsyncDisposable
+{
+    private const int OutputLimit = 64 * 1024 * 1024;
+    private const int ErrorTail = 64 * 1024;
+    private readonly INodeTransport _transport;
+    private readonly AccessSettings _access;
+    private readonly string _loginUser;
+
+    public Node(DrTopologyNode definition, AccessSettings access, string loginUser, INodeTransport transport)
+    {
+        Definition = definition;
+        _access = access;
+        _loginUser = loginUser;
+        _transport = transport;
+    }
+
+    public DrTopologyNode Definition { get; }
+
+    private string Name => Definition.Name;
+
+    public Task<CommandResult> RunAsync(ObservingCommand command, CancellationToken cancellation) => CaptureAsync(command, cancellation);
+
+    public Task<CommandResult> RunAsync(ObservingCommand command, Action<string> onLine, CancellationToken cancellation) =>
+        ReadLinesAsync(command, onLine, cancellation);
+
+    public Task<CommandResult> RunAsync(ObservingCommand command, Stream destination, CancellationToken cancellation) =>
+        ExecuteAsync(command, (output, stop) => output.CopyToAsync(destination, stop), cancellation);
+
+    public Task<CommandResult> RunAsync(ChangingCommand command, CancellationToken cancellation) => CaptureAsync(command, cancellation);
+
+    public Task<CommandResult> RunAsync(ChangingCommand command, Action<string> onLine, CancellationToken cancellation) =>
+        ReadLinesAsync(command, onLine, cancellation);
+
+    public async Task<Stream> ConverseAsync(ObservingCommand command, CancellationToken cancellation) =>
+        new ProcessStream(await _transport.StartAsync(Vector(command), ProcessInput.Open, cancellation).ConfigureAwait(false));
+
+    public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, FileAttributesOnNode attributes, CancellationToken cancellation) =>
+        CaptureAsync(AtomicFile.Write(path, content, attributes), cancellation);
+
+    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+
+    private async Task<CommandResult> CaptureAsync(NodeCommand command, CancellationToken cancellation)
+    {
+        using var captured = new MemoryStream();
+        var result = await ExecuteAsync(command, (output, stop) => BoundedCopyAsync(command, output, captured, stop), cancellation).ConfigureAwait(false);
+        return result with { Output = Encoding.UTF8.GetString(captured.GetBuffer(), 0, (int)captured.Length) };
+    }
+
+    private Task<CommandResult> ReadLinesAsync(NodeCommand command, Action<string> onLine, CancellationToken cancellation) =>
+        ExecuteAsync(
+            command,
+            async (output, stop) =>
+            {
+                using var reader = new StreamReader(output, Encoding.UTF8, leaveOpen: true);
+                while (await reader.ReadLineAsync(stop).ConfigureAwait(false) is { } line)
+                {
+                    onLine(line);
+                }
+            },
+            cancellation);
+
+    private async Task<CommandResult> ExecuteAsync(NodeCommand command, Func<Stream, CancellationToken, Task> drain, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(command.TimeLimit);
+        try
+        {
+            var held = command is ChangingCommand && command.Input is null;
+            var process = await _transport.StartAsync(Vector(command), held || command.Input is not null ? ProcessInput.Open : ProcessInput.Empty, limit.Token)
+                .ConfigureAwait(false);
+            await using (process.ConfigureAwait(false))
+            {
+                // The reads below block in the transport: only closing the channel ends them at once.
+                using var abort = limit.Token.Register(process.Abort);
+                var error = new MemoryStream();
+                await Task.WhenAll(
+                    drain(process.Output, limit.Token),
+                    KeepTailAsync(process.Error, error, limit.Token),
+                    command.Input is { } input ? FeedAsync(process, input, limit.Token) : Task.CompletedTask).ConfigureAwait(false);
+                var end = await process.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
+                limit.Token.ThrowIfCancellationRequested();
+                return Judge(command, end, Encoding.UTF8.GetString(error.ToArray()));
+            }
+        }
+        catch (Exception error) when (limit.IsCancellationRequested && error is not DrException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw NodeErrors.CommandTimedOut(Name, command, error);
+        }
+        catch (Exception error) when (error is not DrException and not OperationCanceledException)
+        {
+            throw NodeErrors.ConnectionLost(Name, command, error);
+        }
+    }
+
+    private CommandResult Judge(NodeCommand command, ProcessEnd end, string error)
+    {
+        if (end.ExitCode is { } code && command.AcceptedExitCodes.Contains(code))
+        {
+            return new CommandResult(code, "", error);
+        }
+
+        throw NodeErrors.From(Name, command, end, error);
+    }
+
+    private IReadOnlyList<string> Vector(NodeCommand command)
+    {
+        IReadOnlyList<string> program = [command.Program, .. command.Arguments];
+        if (command is ChangingCommand && command.Input is null)
+        {
+            program = Lifeline.Attach(program);
+        }
+
+        IReadOnlyList<string> become = command.User is { } user && user != _loginUser
+            ? _access.BecomeMethod == BecomeMethod.Sudo ? ["sudo", "-n", "-u", user, "--"] : throw NodeErrors.BecomeImpossible(Name, command, user, _loginUser)
+            : [];
+        return ["env", "LC_ALL=C", "TZ=UTC", .. become, .. program];
+    }
+
+    private async Task BoundedCopyAsync(NodeCommand command, Stream source, MemoryStream destination, CancellationToken cancellation)
+    {
+        var buffer = new byte[81920];
+        int read;
+        while ((read = await source.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+        {
+            if (destination.Length + read > OutputLimit)
+            {
+                throw NodeErrors.OutputTooLarge(Name, command, OutputLimit);
+            }
+
+            destination.Write(buffer, 0, read);
+        }
+    }
+
+    private static async Task KeepTailAsync(Stream source, MemoryStream tail, CancellationToken cancellation)
+    {
+        var buffer = new byte[8192];
+        int read;
+        while ((read = await source.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+        {
+            tail.Write(buffer, 0, read);
+            if (tail.Length > 2 * ErrorTail)
+            {
+                var kept = tail.GetBuffer().AsSpan((int)tail.Length - ErrorTail, ErrorTail).ToArray();
+                tail.SetLength(0);
+                tail.Write(kept);
+            }
+        }
+    }
+
+    private static async Task FeedAsync(INodeProcess process, ReadOnlyMemory<byte> input, CancellationToken cancellation)
+    {
+        await process.Input.WriteAsync(input, cancellation).ConfigureAwait(false);
+        await process.Input.FlushAsync(cancellation).ConfigureAwait(false);
+        await process.Input.DisposeAsync().ConfigureAwait(false);
+    }
+}

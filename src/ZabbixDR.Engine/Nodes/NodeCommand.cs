@@ -1,0 +1,38 @@
+namespace ZabbixDR.Engine.Nodes;
+
+/// <summary>
+/// A program and its arguments, to be run on a node. Never a string for a shell: quoting is done in one place.
+/// It runs with <c>LC_ALL=C</c> and <c>TZ=UTC</c>, so that what it prints can be read.
+/// </summary>
+public abstract record NodeCommand
+{
+    private protected NodeCommand(string program, IReadOnlyList<string> arguments)
+    {
+        Program = program;
+        Arguments = arguments;
+    }
+
+    /// <summary>The program: a path, or a name that is found on the node's PATH.</summary>
+    public string Program { get; }
+
+    /// <summary>Its arguments. They can be read by every user of the node: never a secret.</summary>
+    public IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>The user to run as; null for the login user.</summary>
+    public string? User { get; init; }
+
+    /// <summary>
+    /// The longest that it may run, from its start to its end; 30 s by default, for commands that look at something.
+    /// What grows with the data (a backup, a copy) must set its own.
+    /// </summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the program reads from its standard input; null for nothing.</summary>
+    public ReadOnlyMemory<byte>? Input { get; init; }
+
+    /// <summary>Exit codes that are an answer and not a failure; 0 alone by default.</summary>
+    public IReadOnlyList<int> AcceptedExitCodes { get; init; } = [0];
+
+    /// <summary>The program and its arguments as a person would type them.</summary>
+    public sealed override string ToString() => ShellQuoting.Quote([Program, .. Arguments]);
+}

@@ -1,0 +1,56 @@
+using ZabbixDR.Engine.Nodes.Local;
+using ZabbixDR.Engine.Nodes.Ssh;
+
+namespace ZabbixDR.Engine.Nodes;
+
+/// <summary>The nodes of a deployment, each with its one connection, which is made when it is first needed.</summary>
+public sealed class NodeSet : IAsyncDisposable
+{
+    private readonly Dictionary<string, Node> _nodes;
+
+    /// <summary>Prepares the nodes; nothing is connected yet.</summary>
+    public NodeSet(DrTopology topology) =>
+        _nodes = topology.Nodes.ToDictionary(node => node.Name, node => Make(node, topology.Access), StringComparer.Ordinal);
+
+    /// <summary>All nodes, in the topology's order.</summary>
+    public IReadOnlyList<INode> All => [.. _nodes.Values];
+
+    /// <summary>The nodes with a role, in the topology's order.</summary>
+    public IReadOnlyList<INode> With(NodeRole role) => [.. _nodes.Values.Where(node => node.Definition.Roles.Contains(role))];
+
+    /// <summary>One node by its name, whatever its case.</summary>
+    /// <exception cref="DrException"><c>NodeNotInTopology</c>.</exception>
+    public INode Get(string name) =>
+        _nodes.Values.FirstOrDefault(node => string.Equals(node.Definition.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw NodeNotInTopology(name);
+
+    /// <summary>The right to change a node, against the permit.</summary>
+    public IChangingNode Changing(INode node, ChangePermit permit)
+    {
+        ArgumentNullException.ThrowIfNull(permit);
+        return _nodes[node.Name];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes.Values)
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static Node Make(DrTopologyNode node, AccessSettings access) => node.IsLocal
+        ? new Node(node, access, Environment.UserName, new LocalTransport())
+        : new Node(
+            node,
+            access,
+            access.User,
+            new SshTransport(new SshTarget(node.Name, node.Address, node.SshPort, access.User, access.IdentityFile, access.KnownHostsFile, access.ConnectTimeout)));
+
+    private DrException NodeNotInTopology(string name) => DrException.Of(
+        DrErrorKind.InvalidInput,
+        null,
+        $"Looking for the node {name}",
+        "the topology has no such node",
+        $"It has: {string.Join(", ", _nodes.Keys)}.");
+}

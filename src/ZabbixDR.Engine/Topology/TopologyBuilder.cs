@@ -1,0 +1,287 @@
+namespace ZabbixDR.Engine.Topology;
+
+/// <summary>Turns the file's mappings into the topology's records.</summary>
+internal sealed class TopologyBuilder
+{
+    private const string EnvironmentPrefix = "env:";
+    private const string FilePrefix = "file:";
+    private const string VaultPrefix = "vault:";
+    private readonly TopologyFindings _findings;
+    private readonly string _folder;
+
+    public TopologyBuilder(TopologyFindings findings)
+    {
+        _findings = findings;
+        _folder = Path.GetDirectoryName(findings.File) ?? "/";
+    }
+
+    public DrTopology Build(YamlSection root)
+    {
+        root.RequiredInteger("version", 1, 1);
+        var sites = ReadSites(root.RequiredSection("sites"));
+        var topology = new DrTopology
+        {
+            Name = root.RequiredText("name") ?? "",
+            Path = _findings.File,
+            Access = ReadAccess(root.RequiredSection("access")),
+            Sites = sites,
+            Nodes = ReadNodes(root.RequiredSection("nodes"), sites),
+            Postgres = ReadPostgres(root.Section("postgres")),
+            Patroni = ReadPatroni(root.Section("patroni")),
+            Etcd = ReadEtcd(root.Section("etcd")),
+            PgBackRest = ReadPgBackRest(root.Section("pgbackrest")),
+            Zabbix = ReadZabbix(root.Section("zabbix")),
+            Configuration = ReadConfiguration(root.Section("configuration")),
+        };
+        root.Unused("hooks");
+        root.Unused("objectives");
+        root.RejectOthers();
+        TopologyRules.Check(topology, root);
+        return topology;
+    }
+
+    private static List<DrSite> ReadSites(YamlSection? section)
+    {
+        var sites = new List<DrSite>();
+        foreach (var (name, site) in section?.Named() ?? [])
+        {
+            var text = site.Text("frontend");
+            if (text is not null && !Uri.IsWellFormedUriString(text, UriKind.Absolute))
+            {
+                site.Error("frontend", $"sites.{name}.frontend must be an absolute address: https://10.1.0.100.");
+            }
+
+            sites.Add(new DrSite(name, Uri.TryCreate(text, UriKind.Absolute, out var frontend) ? frontend : null));
+            site.RejectOthers();
+        }
+
+        return sites;
+    }
+
+    private static List<DrTopologyNode> ReadNodes(YamlSection? section, List<DrSite> sites)
+    {
+        var nodes = new List<DrTopologyNode>();
+        foreach (var (name, node) in section?.Named() ?? [])
+        {
+            var site = node.RequiredText("site") ?? "";
+            if (site.Length > 0 && !sites.Exists(known => known.Name == site))
+            {
+                node.Error("site", $"nodes.{name}.site: there is no site {site}. Sites: {string.Join(", ", sites.Select(known => known.Name))}.");
+            }
+
+            nodes.Add(new DrTopologyNode(
+                name,
+                site,
+                node.RequiredText("address") ?? "",
+                node.Integer("sshPort", 1, 65535) ?? 22,
+                node.RequiredChoices<NodeRole>("roles")));
+            node.RejectOthers();
+        }
+
+        return nodes;
+    }
+
+    private AccessSettings ReadAccess(YamlSection? section)
+    {
+        var access = new AccessSettings
+        {
+            User = section?.RequiredText("user") ?? "",
+            IdentityFile = Absolute(section?.RequiredText("identityFile")) ?? "",
+            KnownHostsFile = Absolute(section?.Text("knownHostsFile") ?? "~/.ssh/known_hosts")!,
+            BecomeMethod = section?.Choice<BecomeMethod>("becomeMethod") ?? BecomeMethod.Sudo,
+            ConnectTimeout = TimeSpan.FromSeconds(section?.Integer("connectTimeout", 1, 600) ?? 10),
+        };
+        section?.RejectOthers();
+        return access;
+    }
+
+    private static PostgresSettings? ReadPostgres(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var defaults = new PostgresSettings { Version = 0, DataDirectory = "" };
+        var settings = new PostgresSettings
+        {
+            Version = section.RequiredInteger("version", 12, 99) ?? 0,
+            DataDirectory = section.RequiredText("dataDirectory") ?? "",
+            Port = section.Integer("port", 1, 65535) ?? defaults.Port,
+            SocketDirectory = section.Text("socketDirectory") ?? defaults.SocketDirectory,
+            Database = section.Text("database") ?? defaults.Database,
+            User = section.Text("user") ?? defaults.User,
+        };
+        section.RejectOthers();
+        return settings;
+    }
+
+    private static PatroniSettings? ReadPatroni(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var rest = section.Section("rest");
+        var defaults = new PatroniSettings { Scope = "" };
+        var settings = new PatroniSettings
+        {
+            Scope = section.RequiredText("scope") ?? "",
+            Namespace = section.Text("namespace") ?? defaults.Namespace,
+            ConfigFile = section.Text("configFile") ?? defaults.ConfigFile,
+            RestPort = rest?.Integer("port", 1, 65535) ?? defaults.RestPort,
+            RestVia = rest?.Choice<AccessRoute>("via") ?? defaults.RestVia,
+        };
+        rest?.RejectOthers();
+        section.RejectOthers();
+        return settings;
+    }
+
+    private EtcdSettings? ReadEtcd(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var snapshots = section.Section("snapshots");
+        var defaults = new EtcdSettings();
+        var settings = new EtcdSettings
+        {
+            ClientPort = section.Integer("clientPort", 1, 65535) ?? defaults.ClientPort,
+            Via = section.Choice<AccessRoute>("via") ?? defaults.Via,
+            CaFile = Absolute(section.Text("caFile")),
+            CertFile = Absolute(section.Text("certFile")),
+            KeyFile = Absolute(section.Text("keyFile")),
+            User = section.Text("user"),
+            Password = Secret(section, "password"),
+            SnapshotDirectory = Absolute(snapshots?.Text("directory")),
+            SnapshotKeepDays = snapshots?.Integer("keepDays", 1, 36500) ?? defaults.SnapshotKeepDays,
+        };
+        snapshots?.RejectOthers();
+        section.RejectOthers();
+        return settings;
+    }
+
+    private PgBackRestSettings? ReadPgBackRest(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var retention = section.Section("retention");
+        var settings = new PgBackRestSettings
+        {
+            Stanza = section.RequiredText("stanza") ?? "",
+            Repository = ReadRepository(section.RequiredSection("repository")),
+            RetentionFull = retention?.Integer("full", 1, 9999999),
+            RetentionDiff = retention?.Integer("diff", 1, 9999999),
+            CipherPass = Secret(section, "cipherPass"),
+        };
+        retention?.RejectOthers();
+        section.RejectOthers();
+        return settings;
+    }
+
+    private RepositorySettings ReadRepository(YamlSection? section)
+    {
+        var type = section?.Choice<RepositoryType>("type");
+        if (section is null || type is null)
+        {
+            section?.Error("type", "pgbackrest.repository.type must be posix, nfs or s3.");
+            return new RepositorySettings { Type = default, Path = "" };
+        }
+
+        var settings = type.Value switch
+        {
+            RepositoryType.Posix => new RepositorySettings { Type = RepositoryType.Posix, Path = section.RequiredText("path") ?? "" },
+            RepositoryType.Nfs => new RepositorySettings
+            {
+                Type = RepositoryType.Nfs,
+                Path = section.RequiredText("mount") ?? "",
+                Server = section.RequiredText("server"),
+                Export = section.RequiredText("export"),
+            },
+            _ => new RepositorySettings
+            {
+                Type = RepositoryType.S3,
+                Path = section.Text("path") ?? "/pgbackrest",
+                Endpoint = section.RequiredText("endpoint"),
+                Bucket = section.RequiredText("bucket"),
+                Region = section.RequiredText("region"),
+                Key = Secret(section, "key"),
+                KeySecret = Secret(section, "keySecret"),
+                KeyType = section.Text("keyType"),
+                UriStyle = section.Text("uriStyle"),
+            },
+        };
+        section.RejectOthers();
+        return settings;
+    }
+
+    private ZabbixSettings? ReadZabbix(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var tls = section.Section("tls");
+        var settings = new ZabbixSettings
+        {
+            Domain = section.Text("domain"),
+            DnsTtl = section.Integer("dnsTtl", 1, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            TlsCertificate = Absolute(tls?.Text("certificate")),
+            TlsKey = Absolute(tls?.Text("key")),
+            TlsCa = Absolute(tls?.Text("ca")),
+        };
+        tls?.RejectOthers();
+        section.RejectOthers();
+        return settings;
+    }
+
+    private ConfigurationSettings? ReadConfiguration(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var settings = new ConfigurationSettings(Absolute(section.RequiredText("directory")) ?? "", section.Integer("keepDays", 1, 36500) ?? 30);
+        section.RejectOthers();
+        return settings;
+    }
+
+    private SecretReference? Secret(YamlSection section, string key)
+    {
+        var text = section.Text(key);
+        switch (text)
+        {
+            case null:
+                return null;
+            case not null when text.StartsWith(EnvironmentPrefix, StringComparison.Ordinal):
+                return new SecretReference(SecretSource.Env, text[EnvironmentPrefix.Length..]);
+            case not null when text.StartsWith(FilePrefix, StringComparison.Ordinal):
+                return new SecretReference(SecretSource.File, Absolute(text[FilePrefix.Length..])!);
+            case not null when text.StartsWith(VaultPrefix, StringComparison.Ordinal):
+                return new SecretReference(SecretSource.Vault, text[VaultPrefix.Length..]);
+            default:
+                // The value itself is not repeated: it may well be the secret.
+                section.Error(key, $"{key} must say where the secret is, not what it is: env:NAME, file:PATH or vault:NAME.");
+                return null;
+        }
+    }
+
+    private string? Absolute(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Path.GetFullPath(path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, path[2..]) : path, _folder);
+    }
+}

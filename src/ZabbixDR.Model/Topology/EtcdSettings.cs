@@ -1,0 +1,32 @@
+namespace ZabbixDR;
+
+/// <summary>etcd on the nodes with role etcd.</summary>
+public sealed record EtcdSettings
+{
+    /// <summary>The client port.</summary>
+    public int ClientPort { get; init; } = 2379;
+
+    /// <summary>The way to the members.</summary>
+    public AccessRoute Via { get; init; }
+
+    /// <summary>The certificate authority's file; without it the members are spoken to without TLS.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>The client certificate.</summary>
+    public string? CertFile { get; init; }
+
+    /// <summary>The client certificate's key.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>The etcd user; null where authentication is off or the certificate's CN is the user.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Where that user's password is found.</summary>
+    public SecretReference? Password { get; init; }
+
+    /// <summary>The folder on the management host that snapshots are kept in.</summary>
+    public string? SnapshotDirectory { get; init; }
+
+    /// <summary>How many days a snapshot is kept.</summary>
+    public int SnapshotKeepDays { get; init; } = 7;
+}

@@ -1,0 +1,23 @@
+namespace ZabbixDR;
+
+/// <summary>PostgreSQL on the nodes with role postgres.</summary>
+public sealed record PostgresSettings
+{
+    /// <summary>The major version, such as 16.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The data directory, absolute on the node.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The port; it names the Unix socket too.</summary>
+    public int Port { get; init; } = 5432;
+
+    /// <summary>The directory of the server's Unix socket on the node.</summary>
+    public string SocketDirectory { get; init; } = "/var/run/postgresql";
+
+    /// <summary>Zabbix's database.</summary>
+    public string Database { get; init; } = "zabbix";
+
+    /// <summary>The operating-system user that owns the server, and by peer authentication its superuser.</summary>
+    public string User { get; init; } = "postgres";
+}

@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using ZabbixDR.Engine;
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Pipeline;
+
+/// <summary>
+/// The base of every cmdlet here: an asynchronous body on the pipeline thread, cancelled by Ctrl+C and by a downstream
+/// <c>Select-Object -First</c>, and waited for in both cases, so that what it started on nodes is ended.
+/// </summary>
+public abstract class AsyncCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Runs before the first pipeline object.</summary>
+    protected virtual Task BeginAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Runs for each pipeline object, or once where there is none.</summary>
+    protected virtual Task ProcessAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Runs after the last pipeline object.</summary>
+    protected virtual Task EndAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Runs last in every case, after a failure and after Ctrl+C too.</summary>
+    protected virtual Task CleanAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => Run(BeginAsync);
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Run(ProcessAsync);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Run(EndAsync);
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Asks whether to go on; the permit is null where the answer is no, and under <c>-WhatIf</c>.</summary>
+    /// <param name="target">What would be changed, as the question names it.</param>
+    /// <param name="action">What would be done to it.</param>
+    protected ChangePermit? AskToChange(string target, string action) =>
+        ShouldProcess(target, action) ? ChangePermit.AfterConsent($"{action}: {target}") : null;
+
+    /// <summary>A sink for the progress of one piece of work; disposing it takes the bar away.</summary>
+    protected PipelineProgress Progress(string activity) => new(this, activity);
+
+    /// <summary>Writes the failure of one item of several; the others go on.</summary>
+    protected void WriteFailure(DrException failure) => WriteError(ErrorRecords.From(failure));
+
+    /// <summary>A path of the session's, as the file system has it.</summary>
+    protected string FileSystemPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the cmdlet holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _stop.Cancel();
+            PipelinePump.Run(CleanAsync);
+            _stop.Dispose();
+        }
+    }
+
+    private void Run(Func<CancellationToken, Task> body)
+    {
+        try
+        {
+            PipelinePump.Run(() => body(_stop.Token));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (DrException failure) when (ErrorRecords.EndsThePipeline(failure))
+        {
+            ThrowTerminatingError(ErrorRecords.From(failure));
+        }
+        catch (DrException failure)
+        {
+            WriteError(ErrorRecords.From(failure));
+        }
+    }
+}
