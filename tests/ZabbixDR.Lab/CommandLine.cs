@@ -31,7 +31,8 @@ internal static class CommandLine
         {
             Up(), Down(), Status(), Reset(),
             Kill(), Start(), Cut(), Heal(), Delay(), Hang(), Resume(),
-            Exec(), Logs(), DelayProcess(),
+            Exec(), Logs(), Shell(), DemoRun(), Test(),
+            DelayProcess(), Session(),
         };
         root.Options.Add(Name);
         Examples.ShowIn(root);
@@ -60,7 +61,7 @@ internal static class CommandLine
         command.SetAction(async (parsed, cancellation) =>
         {
             var phases = Phases.OnConsole();
-            var plan = new LabPlan(parsed.GetValue(Name)!, Generation.Find(parsed.GetValue(GenerationName)!), parsed.GetValue(Etcd3Site)!);
+            var plan = PlanOf(parsed);
             var lab = await Lifecycle.UpAsync(plan, phases, cancellation);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Lab {plan.Name} is up after {phases.Total.TotalSeconds:0} s; topology file: {lab.TopologyFile}"));
             return 0;
@@ -165,6 +166,50 @@ internal static class CommandLine
         });
         return command;
     }
+
+    private static Command Shell()
+    {
+        var command = new Command("shell", "Opens PowerShell on the lab's network, with the module imported and connected; pwsh where there is one.");
+        command.SetAction((parsed, cancellation) => Demo.ShellAsync(TwoSiteLab.Open(parsed.GetValue(Name)!), cancellation));
+        return command;
+    }
+
+    private static Command DemoRun()
+    {
+        var script = new Option<string>("--script")
+        {
+            Description = "The script to run.",
+            DefaultValueFactory = _ => Repository.In(Demo.DefaultScript),
+        };
+        var command = new Command("demo", "Builds the module, brings the lab up, and backs it up before your eyes; from nothing, in a few minutes.")
+        {
+            script, GenerationName, Etcd3Site,
+        };
+        command.SetAction((parsed, cancellation) => Demo.RunAsync(PlanOf(parsed), parsed.GetValue(script)!, cancellation));
+        return command;
+    }
+
+    private static Command Test()
+    {
+        var all = new Option<bool>("--all") { Description = "The whole campaign: every disaster, for hours." };
+        var filter = new Option<string?>("--filter") { Description = "Only these xunit tests, as dotnet test takes it." };
+        var command = new Command("test", "Builds everything and runs every test suite, those of the lab on a fresh lab named test.") { all, filter };
+        command.SetAction((parsed, cancellation) => new TestRun(parsed.GetValue(all), parsed.GetValue(filter), cancellation).RunAsync());
+        return command;
+    }
+
+    /// <summary>The inner half of shell and demo, inside the lab's network; not for people.</summary>
+    private static Command Session()
+    {
+        var script = new Option<string?>("--script");
+        var command = new Command("session") { script };
+        command.Hidden = true;
+        command.SetAction(parsed => Demo.RunSession(TwoSiteLab.Open(parsed.GetValue(Name)!), parsed.GetValue(script)));
+        return command;
+    }
+
+    private static LabPlan PlanOf(ParseResult parsed) =>
+        new(parsed.GetValue(Name)!, Generation.Find(parsed.GetValue(GenerationName)!), parsed.GetValue(Etcd3Site)!);
 
     /// <summary>What delay leaves running; not for people.</summary>
     private static Command DelayProcess()

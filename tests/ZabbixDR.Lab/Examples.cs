@@ -22,6 +22,9 @@ internal static class Examples
         ["hang"] = ["hang pg-siteB"],
         ["resume"] = ["resume pg-siteB"],
         ["logs"] = ["logs pg-siteA patroni", "logs etcd-1"],
+        ["shell"] = ["shell"],
+        ["demo"] = ["demo", "demo --script my-script.ps1"],
+        ["test"] = ["test", "test --filter FullyQualifiedName~Snapshot", "test --all"],
         ["exec"] = ["exec etcd-1 -- etcdctl member list", "exec pg-siteA -- bash"],
     };
 
