@@ -78,13 +78,13 @@ public static class MamlFile
         ? parameter.Text
         : new Prose([.. parameter.Text.Paragraphs, $"Values: {string.Join(", ", parameter.AcceptedValues)}."]);
 
-    // The title is what Get-Help prints as the example's heading.
+    // The title is what Get-Help prints as the example's heading; the empty paragraph parts it from the next one.
     private static XElement Example(ExampleHelp example, int number) => new(
         Command + "example",
         new XElement(Maml + "title", $"-------------------------- EXAMPLE {number} --------------------------"),
         new XElement(Maml + "introduction", new XElement(Maml + "para", "PS> ")),
         new XElement(Dev + "code", example.Code),
-        new XElement(Dev + "remarks", example.Text.Plain.Select(text => new XElement(Maml + "para", text))));
+        new XElement(Dev + "remarks", example.Text.Plain.Append("").Select(text => new XElement(Maml + "para", text))));
 
     private static XElement TypeOf(string name) => new(Dev + "type", new XElement(Maml + "name", name), new XElement(Maml + "uri"));
 
