@@ -1,1 +1,3 @@
-return 0;
+using ZabbixDR.Lab;
+
+return await CommandLine.RunAsync(args);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace ZabbixDR.Engine.Nodes;
 
@@ -9,7 +8,10 @@ public static class NodeFanOut
     /// <summary>As many nodes at once where the caller does not say.</summary>
     public const int DefaultThrottleLimit = 16;
 
-    /// <summary>Runs the work on each node, at most <paramref name="throttleLimit"/> at a time, and gives the outcomes as they come.</summary>
+    /// <summary>
+    /// Runs the work on each node, at most <paramref name="throttleLimit"/> at a time, and gives the outcomes in the order of the
+    /// nodes, so that the same deployment always prints the same table; all of it takes as long as the slowest node.
+    /// </summary>
     /// <remarks>Where the caller stops taking outcomes, the work that is under way is cancelled and waited for.</remarks>
     public static async IAsyncEnumerable<NodeOutcome<T>> ForEachAsync<T>(
         this IEnumerable<INode> nodes,
@@ -18,28 +20,29 @@ public static class NodeFanOut
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var outcomes = Channel.CreateUnbounded<NodeOutcome<T>>();
-        var all = Parallel.ForEachAsync(
-            nodes,
-            new ParallelOptions { MaxDegreeOfParallelism = throttleLimit, CancellationToken = stop.Token },
-            async (node, token) => outcomes.Writer.TryWrite(await TryAsync(node, work, token).ConfigureAwait(false)))
-            .ContinueWith(task => outcomes.Writer.Complete(task.Exception?.GetBaseException()), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        using var slots = new SemaphoreSlim(throttleLimit);
+        var running = nodes.Select(node => TryAsync(node, work, slots, stop.Token)).ToList();
         try
         {
-            await foreach (var outcome in outcomes.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            foreach (var outcome in running)
             {
-                yield return outcome;
+                yield return await outcome.ConfigureAwait(false);
             }
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await all.ConfigureAwait(false);
+            await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private static async Task<NodeOutcome<T>> TryAsync<T>(INode node, Func<INode, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    private static async Task<NodeOutcome<T>> TryAsync<T>(
+        INode node,
+        Func<INode, CancellationToken, Task<T>> work,
+        SemaphoreSlim slots,
+        CancellationToken cancellation)
     {
+        await slots.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             return new NodeOutcome<T>(node, await work(node, cancellation).ConfigureAwait(false), null);
@@ -47,6 +50,10 @@ public static class NodeFanOut
         catch (DrException failure)
         {
             return new NodeOutcome<T>(node, default, failure);
+        }
+        finally
+        {
+            slots.Release();
         }
     }
 }

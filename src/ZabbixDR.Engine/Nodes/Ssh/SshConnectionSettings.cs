@@ -13,6 +13,9 @@ internal static class SshConnectionSettings
         var info = new ConnectionInfo(target.Address, target.Port, target.User, new PrivateKeyAuthenticationMethod(target.User, LoadKey(target)))
         {
             Timeout = target.ConnectTimeout,
+
+            // How long closing a channel waits for the other side: what Ctrl+C costs at the least.
+            ChannelCloseTimeout = TimeSpan.FromMilliseconds(300),
         };
 
         // Half the time of the default aes128-ctr for bulk data.

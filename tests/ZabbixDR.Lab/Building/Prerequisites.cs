@@ -1,0 +1,78 @@
+namespace ZabbixDR.Lab;
+
+/// <summary>What the lab needs of this machine, fetched where it is missing: installed, or only unpacked where that is enough.</summary>
+internal static class Prerequisites
+{
+    private static readonly (string Program, string Package, string Reason)[] Installed =
+    [
+        ("ip", "iproute2", "makes the lab's network"),
+        ("sysctl", "procps", "lets its router forward"),
+        ("nsenter", "util-linux", "enters its namespaces"),
+        ("ssh-keygen", "openssh-client", "makes the hosts' and the operator's keys"),
+    ];
+
+    private static readonly string[] UnpackedPackages = ["debootstrap", "systemd-container", "libsystemd-shared"];
+
+    private static readonly TimeSpan AptLimit = TimeSpan.FromMinutes(5);
+
+    private static string Unpacked => Path.Combine(LabHome.Tools, "root");
+
+    public static string Nspawn => FindOnPath("systemd-nspawn") ?? Path.Combine(Unpacked, "usr/bin/systemd-nspawn");
+
+    /// <summary>An unpacked systemd-nspawn needs the library that was unpacked with it.</summary>
+    public static IReadOnlyDictionary<string, string> NspawnVariables => FindOnPath("systemd-nspawn") is not null
+        ? new Dictionary<string, string>()
+        : new Dictionary<string, string>
+        {
+            ["LD_LIBRARY_PATH"] = $"{Unpacked}/usr/lib/x86_64-linux-gnu/systemd:{Unpacked}/lib/x86_64-linux-gnu/systemd",
+        };
+
+    public static string Debootstrap => FindOnPath("debootstrap") ?? Path.Combine(Unpacked, "usr/sbin/debootstrap");
+
+    public static string DebootstrapFolder => FindOnPath("debootstrap") is null ? Path.Combine(Unpacked, "usr/share/debootstrap") : "/usr/share/debootstrap";
+
+    public static async Task EnsureAsync(Phases phases, CancellationToken cancellation)
+    {
+        if (!Environment.IsPrivilegedProcess) throw new LabException("the lab makes namespaces, mounts and cgroups: run it as root");
+        await Cgroup.EnsureMountedAsync(cancellation);
+        using var held = await LabLock.TakeAsync("prerequisites", AptLimit, cancellation);
+        foreach (var (program, package, reason) in Installed.Where(needed => FindOnPath(needed.Program) is null))
+        {
+            await phases.RunAsync($"installing {package}, which {reason}", () =>
+                AptAsync(cancellation, "apt-get", "-qq", "-y", "--no-install-recommends", "install", package));
+        }
+
+        if (File.Exists(Nspawn) && File.Exists(Debootstrap)) return;
+        await phases.RunAsync("unpacking debootstrap and systemd-nspawn (not installed)", () => UnpackAsync(cancellation));
+    }
+
+    private static async Task UnpackAsync(CancellationToken cancellation)
+    {
+        var packages = Path.Combine(LabHome.Tools, "packages");
+        await Files.RemoveAsync(LabHome.Tools, cancellation);
+        Directory.CreateDirectory(packages);
+        Directory.CreateDirectory(Unpacked);
+        await AptAsync(cancellation, ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", .. UnpackedPackages]);
+        foreach (var package in Directory.EnumerateFiles(packages, "*.deb"))
+            await new ExternalCommand("dpkg-deb", "--extract", package, Unpacked).RunCheckedAsync(cancellation);
+    }
+
+    /// <summary>Runs apt, and once more after an update: a new machine has no package lists.</summary>
+    private static async Task AptAsync(CancellationToken cancellation, params IReadOnlyList<string> argv)
+    {
+        var packages = Path.Combine(LabHome.Tools, "packages");
+        var apt = new ExternalCommand(argv)
+        {
+            Limit = AptLimit,
+            WorkingDirectory = Directory.Exists(packages) ? packages : null,
+            Variables = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" },
+        };
+        if ((await apt.RunAsync(cancellation)).Succeeded) return;
+        await new ExternalCommand("apt-get", "-qq", "update") { Limit = AptLimit }.RunCheckedAsync(cancellation);
+        await apt.RunCheckedAsync(cancellation);
+    }
+
+    public static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(folder => Path.Combine(folder, program))
+        .FirstOrDefault(File.Exists);
+}

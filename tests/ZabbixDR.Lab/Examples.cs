@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ZabbixDR.Lab;
+
+/// <summary>Ends each command's help with examples.</summary>
+internal static class Examples
+{
+    private static readonly Dictionary<string, string[]> ByCommand = new()
+    {
+        [""] = ["demo", "up", "exec pg-siteA -- patronictl -c /etc/patroni/config.yml list", "kill pg-siteA", "reset"],
+        ["up"] = ["up", "up --generation bookworm --name old", "up --etcd3 C --name three"],
+        ["down"] = ["down", "down --name old", "down --all"],
+        ["status"] = ["status"],
+        ["reset"] = ["reset"],
+        ["exec"] = ["exec etcd-1 -- etcdctl member list", "exec pg-siteA -- bash"],
+    };
+
+    public static void ShowIn(RootCommand root)
+    {
+        if (root.Options.OfType<HelpOption>().Single() is { Action: HelpAction action } help) help.Action = new WithExamples(action);
+    }
+
+    private sealed class WithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = help.Invoke(parseResult);
+            var command = parseResult.CommandResult.Command;
+            var lines = ByCommand.GetValueOrDefault(command is RootCommand ? "" : command.Name, []);
+            parseResult.InvocationConfiguration.Output.WriteLine("Examples, after dotnet run --project tests/ZabbixDR.Lab --:");
+            foreach (var line in lines) parseResult.InvocationConfiguration.Output.WriteLine("  " + line);
+            return result;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace ZabbixDR.Lab;
+
+/// <summary>Brings labs up, back and down. One process at a time changes a lab; the others are refused.</summary>
+internal static class Lifecycle
+{
+    private static readonly TimeSpan SavedStateLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Brings a lab up from whatever there is: a running one keeps what is up, a half-made one is torn down and made again.
+    /// </summary>
+    public static async Task<TwoSiteLab> UpAsync(LabPlan plan, Phases phases, CancellationToken cancellation)
+    {
+        using var held = LabLock.TakeOrRefuse($"lab-{plan.Name}");
+        await Prerequisites.EnsureAsync(phases, cancellation);
+        var lab = new TwoSiteLab(plan);
+        if (LabFolder.Read(plan.Name) is { Saved: { } running } record && Directory.Exists(running) && lab.Network.IsWhole)
+        {
+            if ((record.Generation, record.Etcd3Site) != (plan.Generation.Name, plan.Etcd3Site))
+                throw new LabException($"lab {plan.Name} is up as {record.Generation} with etcd-3 at site {record.Etcd3Site}; take it down first, or give this one another --name");
+            if (running != LabHome.Saved(plan)) phases.Say("this lab stands on an older saved state; down and up brings the newest");
+            await ContinueAsync(lab, phases, cancellation);
+            return lab;
+        }
+
+        await TearDownAsync(lab, cancellation);
+        var tree = await RootTree.EnsureAsync(plan.Generation, phases, cancellation);
+        var saved = LabHome.Saved(plan);
+        var state = new SavedState(lab, tree, saved, phases, cancellation);
+        using (await LabLock.TakeAsync($"saved-{plan.Generation.Name}-{plan.Etcd3Site}", SavedStateLimit, cancellation))
+        {
+            if (!Directory.Exists(saved)) await state.CreateAsync();
+        }
+
+        await state.StartAsync();
+        return lab;
+    }
+
+    /// <summary>Puts a lab back to its saved state.</summary>
+    public static async Task ResetAsync(TwoSiteLab lab, Phases phases, CancellationToken cancellation)
+    {
+        using var held = LabLock.TakeOrRefuse($"lab-{lab.Plan.Name}");
+        if (LabFolder.Read(lab.Plan.Name) is not { Saved: { } saved } record)
+            throw new LabException($"lab {lab.Plan.Name} was never finished; bring it up again");
+        await new SavedState(lab, record.Tree, saved, phases, cancellation).StartAsync();
+    }
+
+    /// <summary>Takes a lab down and leaves nothing of it: no process, namespace, mount, cgroup or file.</summary>
+    public static async Task DownAsync(string name, CancellationToken cancellation)
+    {
+        using var held = LabLock.TakeOrRefuse($"lab-{name}");
+        var record = LabFolder.Read(name);
+        await TearDownAsync(new TwoSiteLab(new LabPlan(name, Generation.Default, record?.Etcd3Site ?? "B")), cancellation);
+    }
+
+    /// <summary>Takes every lab down, then removes trees, saved states and tools.</summary>
+    public static async Task PurgeAsync(CancellationToken cancellation)
+    {
+        foreach (var name in LabFolder.All()) await DownAsync(name, cancellation);
+        await Cgroup.ForBuild().KillAsync(cancellation);
+        await Cgroup.CleanUpAsync(cancellation);
+        await Files.RemoveAsync(LabHome.Root, cancellation);
+    }
+
+    /// <summary>Starts those hosts of a finished lab that are off, after a power cut or a boot of this machine.</summary>
+    private static async Task ContinueAsync(TwoSiteLab lab, Phases phases, CancellationToken cancellation)
+    {
+        var off = lab.Hosts.Where(host => !lab.IsRunning(host.Name)).ToList();
+        if (off.Count > 0)
+            await phases.RunAsync($"boot of {string.Join(", ", off.Select(host => host.Name))}", () => lab.StartAsync(off, cancellation));
+        await phases.RunAsync("everything healthy, sync standby included", () => lab.WaitHealthyAsync(cancellation: cancellation));
+    }
+
+    private static async Task TearDownAsync(TwoSiteLab lab, CancellationToken cancellation)
+    {
+        await Cgroup.ForLab(lab.Plan.Name).KillAsync(cancellation);
+        await lab.Network.DeleteAsync(cancellation);
+        await Files.RemoveAsync(lab.Folder, cancellation);
+        await Cgroup.CleanUpAsync(cancellation);
+    }
+}
