@@ -18,5 +18,7 @@
         'Disconnect-DrDeployment'
         'Get-DrNode'
         'Get-DrTopology'
+        'Get-PatroniCluster'
+        'Get-ZabbixHaNode'
     )
 }

@@ -1,4 +1,6 @@
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Patroni;
+using ZabbixDR.Engine.Postgres;
 using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Deployment;
@@ -6,6 +8,9 @@ namespace ZabbixDR.Engine.Deployment;
 /// <summary>A deployment at hand: its topology, its nodes and the clients of its systems, put together.</summary>
 public sealed class DeploymentSession : IAsyncDisposable
 {
+    private PatroniClient? _patroni;
+    private PostgresClient? _postgres;
+
     private DeploymentSession(DrTopology topology, IReadOnlyList<TopologyDiagnostic> warnings)
     {
         Topology = topology;
@@ -21,6 +26,14 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
+
+    /// <summary>Patroni's members.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PatroniClient Patroni => _patroni ??= new PatroniClient(Topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres));
+
+    /// <summary>The PostgreSQL servers.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PostgresClient Postgres => _postgres ??= new PostgresClient(Topology.Postgres ?? throw SectionMissing("postgres"));
 
     /// <summary>Reads the topology file. Nothing is connected yet.</summary>
     /// <exception cref="DrException"><c>TopologyUnreadable</c>, <c>TopologyInvalid</c>.</exception>
@@ -41,5 +54,16 @@ public sealed class DeploymentSession : IAsyncDisposable
     };
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _patroni?.Dispose();
+        return Nodes.DisposeAsync();
+    }
+
+    private DrException SectionMissing(string section) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        $"Reading what the topology says of {section}",
+        $"{Topology.Path} has no section {section}",
+        "Add the section to the file and connect again.");
 }
