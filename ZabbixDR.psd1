@@ -20,5 +20,8 @@
         'Get-DrTopology'
         'Get-PatroniCluster'
         'Get-ZabbixHaNode'
+        'Save-EtcdSnapshot'
+        'Test-EtcdEndpoint'
+        'Test-EtcdSnapshot'
     )
 }

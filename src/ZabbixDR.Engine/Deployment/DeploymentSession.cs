@@ -1,3 +1,4 @@
+using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.Postgres;
@@ -8,6 +9,7 @@ namespace ZabbixDR.Engine.Deployment;
 /// <summary>A deployment at hand: its topology, its nodes and the clients of its systems, put together.</summary>
 public sealed class DeploymentSession : IAsyncDisposable
 {
+    private EtcdCluster? _etcd;
     private PatroniClient? _patroni;
     private PostgresClient? _postgres;
 
@@ -26,6 +28,10 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
+
+    /// <summary>etcd's members.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>, <c>EtcdViaSshUnavailable</c>.</exception>
+    public EtcdCluster Etcd => _etcd ??= new EtcdCluster(Topology, Topology.Etcd ?? throw SectionMissing("etcd"));
 
     /// <summary>Patroni's members.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
