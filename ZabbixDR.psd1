@@ -14,6 +14,7 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Backup-DrConfiguration'
         'Connect-DrDeployment'
         'Disconnect-DrDeployment'
         'Get-DrNode'

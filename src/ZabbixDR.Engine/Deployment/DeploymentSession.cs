@@ -1,3 +1,4 @@
+using ZabbixDR.Engine.Configuration;
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Patroni;
@@ -18,6 +19,7 @@ public sealed class DeploymentSession : IAsyncDisposable
         Topology = topology;
         Warnings = warnings;
         Nodes = new NodeSet(topology);
+        Configuration = new ConfigurationArchives(topology, Nodes);
     }
 
     /// <summary>What should exist.</summary>
@@ -28,6 +30,9 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
+
+    /// <summary>The archives of the nodes' configuration files.</summary>
+    public ConfigurationArchives Configuration { get; }
 
     /// <summary>etcd's members.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>, <c>EtcdViaSshUnavailable</c>.</exception>
