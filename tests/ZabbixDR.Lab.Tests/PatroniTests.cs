@@ -106,6 +106,27 @@ public sealed class PatroniTests(LabFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task Without_etcd_the_members_own_words_are_shown_and_it_is_said_that_nobody_read_the_DCS()
+    {
+        string[] etcd = ["etcd-1", "etcd-2", "etcd-3"];
+        await Task.WhenAll(etcd.Select(node => fixture.Lab.ExecCheckedAsync(node, "systemctl", "stop", "etcd")));
+        try
+        {
+            var cluster = GetCluster(fixture.Lab.TopologyFile);
+
+            Assert.Null(cluster.AnsweredBy);
+            Assert.Null(cluster.Leader);
+            Assert.Contains("closing the connection without a word", cluster.Reason, StringComparison.Ordinal);
+            Assert.All(cluster.Members, member => Assert.True(member.IsAnswering));
+        }
+        finally
+        {
+            await Task.WhenAll(etcd.Select(node => fixture.Lab.ExecCheckedAsync(node, "systemctl", "start", "etcd")));
+            await fixture.Lab.WaitHealthyAsync(TimeSpan.FromMinutes(3));
+        }
+    }
+
     private PatroniCluster GetCluster(string topology) =>
         Assert.Single(fixture.Session.Run("param($t) Get-PatroniCluster -Topology $t", topology).Require().As<PatroniCluster>());
 
