@@ -18,7 +18,9 @@
         'Disconnect-DrDeployment'
         'Get-DrNode'
         'Get-DrTopology'
+        'Get-PatroniCluster'
         'Get-PgBackRestBackup'
+        'Get-ZabbixHaNode'
         'Invoke-PgBackRestBackup'
     )
 }

@@ -11,6 +11,9 @@ namespace ZabbixDR.Engine.Operations;
 /// </summary>
 public static class FindPrimary
 {
+    /// <summary>The id of the error where every node was asked and none is a primary.</summary>
+    public const string NoneId = nameof(NoPrimary);
+
     /// <summary>
     /// After a primary was found, how long the others have to say that they are one too. Independent of the size of anything;
     /// a node that is dead and does not even refuse would cost its whole connect limit otherwise.
@@ -44,8 +47,8 @@ public static class FindPrimary
     // PostgreSQL is asked even where Patroni is away: a server that writes without it is what must not be overlooked.
     private static async Task<PrimaryLook> LookAsync(INode node, PatroniClient patroni, PostgresClient postgres, CancellationToken cancellation)
     {
-        var asked = TryAsync(() => patroni.GetStatusAsync(node, cancellation));
-        var (server, serverFailure) = await TryAsync(() => postgres.GetStatusAsync(node, cancellation)).ConfigureAwait(false);
+        var asked = DrException.TryAsync(() => patroni.GetStatusAsync(node, cancellation));
+        var (server, serverFailure) = await DrException.TryAsync(() => postgres.GetStatusAsync(node, cancellation)).ConfigureAwait(false);
         var (member, memberFailure) = await asked.ConfigureAwait(false);
         var finding = $"{(member is null ? memberFailure!.Message : $"Patroni says {member.RoleWord}, {member.StateWord}")}; "
             + (server is null ? serverFailure!.Message : $"PostgreSQL is {(server.IsInRecovery ? "in recovery" : "not in recovery")}");
@@ -54,19 +57,6 @@ public static class FindPrimary
             finding,
             isWritable,
             isWritable && member is { IsRunningPrimary: true } ? new PrimaryNode(node, server!.Timeline, server.Lsn!.Value, server.SystemIdentifier) : null);
-    }
-
-    private static async Task<(T? Value, DrException? Failure)> TryAsync<T>(Func<Task<T>> ask)
-        where T : class
-    {
-        try
-        {
-            return (await ask().ConfigureAwait(false), null);
-        }
-        catch (DrException failure)
-        {
-            return (null, failure);
-        }
     }
 
     private static DrException NoPrimary(IEnumerable<string> findings) => DrException.Of(

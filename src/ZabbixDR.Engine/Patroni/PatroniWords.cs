@@ -3,10 +3,11 @@ namespace ZabbixDR.Engine.Patroni;
 /// <summary>Patroni's words for roles and states, as 3.0 and 4.x write them (patroni/postgresql/misc.py, utils.cluster_as_json).</summary>
 internal static class PatroniWords
 {
-    /// <summary>A role of /cluster.</summary>
+    /// <summary>A role of /cluster or of /patroni.</summary>
     public static PatroniRole Role(string? word) => word switch
     {
-        "leader" or "master" or "primary" or "promoted" => PatroniRole.Leader,
+        "leader" => PatroniRole.Leader,
+        "master" or "primary" or "promoted" => PatroniRole.Primary,
         "standby_leader" => PatroniRole.StandbyLeader,
         "sync_standby" => PatroniRole.SyncStandby,
         "quorum_standby" => PatroniRole.QuorumStandby,

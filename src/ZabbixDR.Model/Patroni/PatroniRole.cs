@@ -9,6 +9,9 @@ public enum PatroniRole
     /// <summary>It holds the leader lock. Whether it is a primary that accepts writes is another question.</summary>
     Leader,
 
+    /// <summary>A primary by its own word; whether it holds the leader lock is not known, or it does not.</summary>
+    Primary,
+
     /// <summary>It leads a standby cluster, which follows another one.</summary>
     StandbyLeader,
 
