@@ -14,6 +14,7 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Backup-DrConfiguration'
         'Connect-DrDeployment'
         'Disconnect-DrDeployment'
         'Get-DrNode'
@@ -22,5 +23,8 @@
         'Get-PgBackRestBackup'
         'Get-ZabbixHaNode'
         'Invoke-PgBackRestBackup'
+        'Save-EtcdSnapshot'
+        'Test-EtcdEndpoint'
+        'Test-EtcdSnapshot'
     )
 }

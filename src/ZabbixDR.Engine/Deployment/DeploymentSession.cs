@@ -1,3 +1,5 @@
+using ZabbixDR.Engine.Configuration;
+using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.PgBackRest;
@@ -9,6 +11,7 @@ namespace ZabbixDR.Engine.Deployment;
 /// <summary>A deployment at hand: its topology, its nodes and the clients of its systems, put together.</summary>
 public sealed class DeploymentSession : IAsyncDisposable
 {
+    private EtcdCluster? _etcd;
     private PatroniClient? _patroni;
     private PgBackRestClient? _pgBackRest;
     private PostgresClient? _postgres;
@@ -18,6 +21,7 @@ public sealed class DeploymentSession : IAsyncDisposable
         Topology = topology;
         Warnings = warnings;
         Nodes = new NodeSet(topology);
+        Configuration = new ConfigurationArchives(topology, Nodes);
     }
 
     /// <summary>What should exist.</summary>
@@ -28,6 +32,13 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
+
+    /// <summary>The archives of the nodes' configuration files.</summary>
+    public ConfigurationArchives Configuration { get; }
+
+    /// <summary>etcd's members.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>, <c>EtcdViaSshUnavailable</c>.</exception>
+    public EtcdCluster Etcd => _etcd ??= new EtcdCluster(Topology, Topology.Etcd ?? throw SectionMissing("etcd"));
 
     /// <summary>Patroni's members.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
