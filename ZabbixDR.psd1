@@ -24,6 +24,7 @@
         'Get-ZabbixHaNode'
         'Invoke-PgBackRestBackup'
         'Save-EtcdSnapshot'
+        'Test-DrReadiness'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
     )
