@@ -138,14 +138,14 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
             var clock = Stopwatch.StartNew();
             var running = Task.Run(() => BackUp());
             await UntilSpoolingAsync();
-            fixture.Lab.Hang(Host);
+            await fixture.Lab.HangAsync(Host);
 
             AssertMissing(await running, Host, "ConfigurationStreamStalled");
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"took {clock.Elapsed}");
         }
         finally
         {
-            fixture.Lab.Resume(Host);
+            await fixture.Lab.ResumeAsync(Host);
             await ShellAsync(Host, $"rm {BigFile}");
         }
     }
@@ -316,7 +316,7 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
 
     private static string Id(System.Management.Automation.ErrorRecord error) => Regex.Replace(error.FullyQualifiedErrorId, ",.*", "");
 
-    private Task ShellAsync(string host, string script) => fixture.Lab.ExecCheckedAsync(host, "sh", "-ec", script);
+    private Task<CommandOutcome> ShellAsync(string host, string script) => fixture.Lab.ExecCheckedAsync(host, "sh", "-ec", script);
 
     private static async Task<string> HereAsync(string program, params string[] arguments)
     {
