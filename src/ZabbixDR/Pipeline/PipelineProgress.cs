@@ -22,7 +22,7 @@ public sealed class PipelineProgress : IProgress<OperationProgress>, IDisposable
     {
         _cmdlet = cmdlet;
         _pipeline = SynchronizationContext.Current ?? throw new InvalidOperationException("Progress is made on the pipeline thread.");
-        _record = new ProgressRecord(Math.Abs(activity.GetHashCode(StringComparison.Ordinal)), activity, "Starting");
+        _record = new ProgressRecord(activity.GetHashCode(StringComparison.Ordinal) & int.MaxValue, activity, "Starting");
         _silent = cmdlet.Host?.Name == "ConsoleHost" && Console.IsOutputRedirected;
     }
 
