@@ -17,7 +17,7 @@ internal static class YamlShape
     {
         var parser = new Parser(new StringReader(text));
         var open = new Stack<Collection>();
-        while (parser.MoveNext())
+        while (Next(parser))
         {
             switch (parser.Current)
             {
@@ -37,6 +37,20 @@ internal static class YamlShape
                     Place(open, parser.Current);
                     break;
             }
+        }
+    }
+
+    // The library's scanner throws exceptions of every kind on what it did not foresee, an unclosed brace among others.
+    private static bool Next(Parser parser)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception error) when (error is not YamlException)
+        {
+            var last = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(last, last, "what follows here cannot be read; look for a bracket, brace or quote that is not closed.", error);
         }
     }
 

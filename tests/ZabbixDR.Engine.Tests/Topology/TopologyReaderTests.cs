@@ -173,7 +173,7 @@ public sealed class TopologyReaderTests
         Assert.Equal("TopologyInvalid", error.Id);
         Assert.Equal(DrErrorKind.InvalidInput, error.Kind);
         Assert.Contains("4 errors", error.Message, StringComparison.Ordinal);
-        Assert.Equal([4, 4, 14, 22], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
+        Assert.Equal([4, 4, 14, 23], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
     }
 
     [Theory]
@@ -215,6 +215,8 @@ public sealed class TopologyReaderTests
     [InlineData("&a [*a]: 1\n")]
     [InlineData("? &k {*k : 1}\n: 2\n")]
     [InlineData("*nowhere")]
+    [InlineData("nodes: { a: { site: A, {b: 1 }\nc: d\n")]
+    [InlineData("...\n]")]
     public void What_is_no_topology_is_an_error_in_the_file(string text)
     {
         var read = Read(text);

@@ -27,8 +27,9 @@ public sealed class HelpTests
         Assert.NotEmpty(session.Run("(Get-Help $args[0]).examples.example.code", name).Require().As<string>());
         Assert.Empty(session.Run(
             """
+            param($name)
             $common = [Management.Automation.Cmdlet]::CommonParameters
-            (Get-Command $args[0]).Parameters.Keys | Where-Object { $_ -notin $common -and -not (Get-Help $args[0] -Parameter $_).description.Text }
+            (Get-Command $name).Parameters.Keys | Where-Object { $_ -notin $common -and -not (Get-Help $name -Parameter $_).description.Text }
             """,
             name).Require().Output);
     }

@@ -56,7 +56,7 @@ public sealed class ClashTests
         for (var time = 0; time < 2; time++)
         {
             session.Run("Remove-Module ZabbixDR").Require();
-            Assert.IsType<CommandNotFoundException>(session.Run("Get-DrNode").Terminated);
+            Assert.IsType<CommandNotFoundException>(session.Run("Get-DrNode").SingleError.Exception);
             session.Run("param($path) Import-Module $path", ModuleSession.Manifest).Require();
             var node = session.Run("param($path) $null = Connect-DrDeployment $path; Get-DrNode; Disconnect-DrDeployment", topology.Path).Require().Output.Single();
             Assert.Equal("Reachable", $"{node.Properties["State"].Value}");

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -26,15 +27,9 @@ internal sealed class LocalProcess : INodeProcess
 
     public void Abort()
     {
-        try
-        {
-            _process.StandardInput.Close();
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception error) when (error is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
-        {
-            // It has ended by itself, or it is another user's and ends by the lifeline that was just let go.
-        }
+        // The tree first: the lifeline, let go, would end the parents by which the tree is found.
+        Try(() => _process.Kill(entireProcessTree: true));
+        Try(_process.StandardInput.Close);
     }
 
     public async ValueTask DisposeAsync()
@@ -46,6 +41,18 @@ internal sealed class LocalProcess : INodeProcess
 
         await Ended.ConfigureAwait(false);
         _process.Dispose();
+    }
+
+    // It has ended by itself, or it is another user's and ends by the lifeline.
+    private static void Try(Action abort)
+    {
+        try
+        {
+            abort();
+        }
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException or IOException)
+        {
+        }
     }
 
     private static string SignalName(int number) => number switch

@@ -1,4 +1,4 @@
-#pragma warning disable SA1402, SA1403, CA1812 // Broken on purpose and small: each breaks one rule, so that the rule is seen to fail.
+#pragma warning disable CA1812 // Broken on purpose and small: each breaks one rule, so that the rule is seen to fail.
 using System.Management.Automation;
 
 namespace ZabbixDR.Tests.Architecture.Samples.Nodes
