@@ -14,9 +14,15 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Backup-DrConfiguration'
         'Connect-DrDeployment'
         'Disconnect-DrDeployment'
         'Get-DrNode'
         'Get-DrTopology'
+        'Get-PatroniCluster'
+        'Get-ZabbixHaNode'
+        'Save-EtcdSnapshot'
+        'Test-EtcdEndpoint'
+        'Test-EtcdSnapshot'
     )
 }

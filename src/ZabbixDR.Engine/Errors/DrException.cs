@@ -45,4 +45,18 @@ public sealed class DrException : Exception
         var where = node is null ? "" : $" on {node}";
         return new DrException(id, kind, node, $"{tried}{where} failed: {cameBack.TrimEnd().TrimEnd('.')}. {remedy}", cause);
     }
+
+    /// <summary>Runs work whose failure is an answer too: gives its value, or the engine's failure.</summary>
+    internal static async Task<(T? Value, DrException? Failure)> TryAsync<T>(Func<Task<T>> work)
+        where T : class
+    {
+        try
+        {
+            return (await work().ConfigureAwait(false), null);
+        }
+        catch (DrException failure)
+        {
+            return (null, failure);
+        }
+    }
 }

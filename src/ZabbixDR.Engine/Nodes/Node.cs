@@ -37,7 +37,9 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         ReadLinesAsync(command, onLine, cancellation);
 
     public async Task<Stream> ConverseAsync(ObservingCommand command, CancellationToken cancellation) =>
-        new ProcessStream(await _transport.StartAsync(Vector(command), ProcessInput.Open, cancellation).ConfigureAwait(false));
+        new ProcessStream(
+            await _transport.StartAsync(Vector(command), ProcessInput.Open, cancellation).ConfigureAwait(false),
+            (end, error) => Judge(command, end, error));
 
     public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, FileAttributesOnNode attributes, CancellationToken cancellation) =>
         CaptureAsync(AtomicFile.Write(path, content, attributes), cancellation);
@@ -151,7 +153,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         }
     }
 
-    private static async Task KeepTailAsync(Stream source, MemoryStream tail, CancellationToken cancellation)
+    internal static async Task KeepTailAsync(Stream source, MemoryStream tail, CancellationToken cancellation)
     {
         var buffer = new byte[8192];
         int read;

@@ -39,7 +39,7 @@ internal sealed class HostMachine(LabFolder folder, LabNetwork network, LabHost 
         IReadOnlyList<string> nspawn =
         [
             Prerequisites.Nspawn, "--quiet", "--directory", root, "--boot", "--register=no", "--keep-unit",
-            $"--network-namespace-path=/run/netns/{network.NamespaceOf(host)}", $"--machine={host.Name}", $"--hostname={host.Name}",
+            $"--network-namespace-path=/run/netns/{network.NamespaceOf(host)}", $"--machine={network.NamespaceOf(host)}", $"--hostname={host.Name}",
             "--resolv-conf=off", "--timezone=off", "--link-journal=no", "--console=pipe", "--capability=all",
             .. sharedFolder is null ? Array.Empty<string>() : [$"--bind={sharedFolder}:/mnt/backup"],
         ];
@@ -107,7 +107,8 @@ internal sealed class HostMachine(LabFolder folder, LabNetwork network, LabHost 
 
     private string ConsoleLog => folder.HostFolder(host.Name, "console.log");
 
-    private string ConsoleTail() => System.IO.File.Exists(ConsoleLog)
+    /// <summary>The last that its console showed, which outlives it.</summary>
+    public string ConsoleTail() => System.IO.File.Exists(ConsoleLog)
         ? string.Join('\n', System.IO.File.ReadLines(ConsoleLog).TakeLast(10))
         : "(nothing)";
 
