@@ -20,8 +20,11 @@
         'Get-DrNode'
         'Get-DrTopology'
         'Get-PatroniCluster'
+        'Get-PgBackRestBackup'
         'Get-ZabbixHaNode'
+        'Invoke-PgBackRestBackup'
         'Save-EtcdSnapshot'
+        'Test-DrReadiness'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
     )

@@ -316,7 +316,7 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
 
     private static string Id(System.Management.Automation.ErrorRecord error) => Regex.Replace(error.FullyQualifiedErrorId, ",.*", "");
 
-    private Task ShellAsync(string host, string script) => fixture.Lab.ExecCheckedAsync(host, "sh", "-ec", script);
+    private Task<CommandOutcome> ShellAsync(string host, string script) => fixture.Lab.ExecCheckedAsync(host, "sh", "-ec", script);
 
     private static async Task<string> HereAsync(string program, params string[] arguments)
     {

@@ -2,6 +2,7 @@ using ZabbixDR.Engine.Configuration;
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Patroni;
+using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Engine.Postgres;
 using ZabbixDR.Engine.Topology;
 
@@ -12,6 +13,7 @@ public sealed class DeploymentSession : IAsyncDisposable
 {
     private EtcdCluster? _etcd;
     private PatroniClient? _patroni;
+    private PgBackRestClient? _pgBackRest;
     private PostgresClient? _postgres;
 
     private DeploymentSession(DrTopology topology, IReadOnlyList<TopologyDiagnostic> warnings)
@@ -41,6 +43,11 @@ public sealed class DeploymentSession : IAsyncDisposable
     /// <summary>Patroni's members.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
     public PatroniClient Patroni => _patroni ??= new PatroniClient(Topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres));
+
+    /// <summary>pgBackRest.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PgBackRestClient PgBackRest =>
+        _pgBackRest ??= new PgBackRestClient(Topology.PgBackRest ?? throw SectionMissing("pgbackrest"), Topology.Postgres?.User ?? "postgres");
 
     /// <summary>The PostgreSQL servers.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>

@@ -23,6 +23,23 @@ public static class ReadinessChecks
     /// <summary>The ids, in that order.</summary>
     public static IReadOnlyList<string> Ids { get; } = [.. s_all.Select(check => check.Id)];
 
+    /// <summary>Demands that there is a check with this id, whatever its case.</summary>
+    /// <exception cref="DrException"><c>ReadinessCheckUnknown</c>.</exception>
+    public static void RequireKnown(string id)
+    {
+        if (!Ids.Contains(id, StringComparer.OrdinalIgnoreCase))
+        {
+            throw ReadinessCheckUnknown(id);
+        }
+    }
+
     /// <summary>The checks with these ids.</summary>
     internal static IEnumerable<IReadinessCheck> With(IReadOnlyCollection<string> ids) => s_all.Where(check => ids.Contains(check.Id));
+
+    private static DrException ReadinessCheckUnknown(string id) => DrException.Of(
+        DrErrorKind.InvalidInput,
+        null,
+        $"Looking for the readiness check {id}",
+        "there is none of that id",
+        $"There are: {string.Join(", ", Ids)}.");
 }

@@ -12,7 +12,8 @@ public sealed class PipelineProgress : IProgress<OperationProgress>, IDisposable
 {
     private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(200);
     private readonly PSCmdlet _cmdlet;
-    private readonly ProgressRecord _record;
+    private readonly int _id;
+    private readonly string _activity;
     private readonly SynchronizationContext _pipeline;
     private readonly bool _silent;
     private long _lastShown;
@@ -22,7 +23,8 @@ public sealed class PipelineProgress : IProgress<OperationProgress>, IDisposable
     {
         _cmdlet = cmdlet;
         _pipeline = SynchronizationContext.Current ?? throw new InvalidOperationException("Progress is made on the pipeline thread.");
-        _record = new ProgressRecord(activity.GetHashCode(StringComparison.Ordinal) & int.MaxValue, activity, "Starting");
+        _id = activity.GetHashCode(StringComparison.Ordinal) & int.MaxValue;
+        _activity = activity;
         _silent = cmdlet.Host?.Name == "ConsoleHost" && Console.IsOutputRedirected;
     }
 
@@ -44,17 +46,18 @@ public sealed class PipelineProgress : IProgress<OperationProgress>, IDisposable
     {
         if (_shown)
         {
-            _record.RecordType = ProgressRecordType.Completed;
-            _cmdlet.WriteProgress(_record);
+            _cmdlet.WriteProgress(new ProgressRecord(_id, _activity, "Completed") { RecordType = ProgressRecordType.Completed });
         }
     }
 
+    // A record of its own each time: whoever collects them keeps the object, not a copy.
     private void Show(OperationProgress value)
     {
         _shown = true;
-        _record.StatusDescription = value.Status;
-        _record.PercentComplete = value.Fraction is { } fraction ? (int)Math.Clamp(fraction * 100, 0, 100) : -1;
-        _record.SecondsRemaining = value.Remaining is { } remaining ? (int)Math.Ceiling(remaining.TotalSeconds) : -1;
-        _cmdlet.WriteProgress(_record);
+        _cmdlet.WriteProgress(new ProgressRecord(_id, _activity, value.Status)
+        {
+            PercentComplete = value.Fraction is { } fraction ? (int)Math.Clamp(fraction * 100, 0, 100) : -1,
+            SecondsRemaining = value.Remaining is { } remaining ? (int)Math.Ceiling(remaining.TotalSeconds) : -1,
+        });
     }
 }
