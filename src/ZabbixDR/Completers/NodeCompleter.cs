@@ -15,7 +15,11 @@ public sealed class NodeCompleter : IArgumentCompleter
         string wordToComplete,
         CommandAst commandAst,
         IDictionary fakeBoundParameters) =>
+        Complete(wordToComplete, _ => true);
+
+    /// <summary>Completes the names of those nodes that are wanted.</summary>
+    internal static IEnumerable<CompletionResult> Complete(string wordToComplete, Func<DrTopologyNode, bool> wanted) =>
         from node in DeploymentStore.Current?.Topology.Nodes ?? []
-        where node.Name.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase)
+        where wanted(node) && node.Name.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase)
         select new CompletionResult(node.Name, node.Name, CompletionResultType.ParameterValue, $"{node.Name}: site {node.Site}, {node.Address}");
 }

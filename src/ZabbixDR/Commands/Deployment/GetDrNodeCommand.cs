@@ -40,7 +40,8 @@ public sealed class GetDrNodeCommand : DeploymentCmdlet
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellation)
     {
-        await foreach (var outcome in Chosen().ForEachAsync(NodeProbe.LookAsync, ThrottleLimit, cancellation))
+        var chosen = Deployment.Nodes.Matching(Name).Where(node => Role is null || node.Definition.Roles.Intersect(Role).Any());
+        await foreach (var outcome in chosen.ForEachAsync(NodeProbe.LookAsync, ThrottleLimit, cancellation))
         {
             if (outcome.Failure is { } failure)
             {
@@ -51,17 +52,5 @@ public sealed class GetDrNodeCommand : DeploymentCmdlet
                 WriteObject(outcome.Value);
             }
         }
-    }
-
-    private IEnumerable<INode> Chosen()
-    {
-        var nodes = Deployment.Nodes;
-        foreach (var literal in Name.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)))
-        {
-            nodes.Get(literal);
-        }
-
-        var patterns = Name.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
-        return nodes.All.Where(node => patterns.Exists(pattern => pattern.IsMatch(node.Name)) && (Role is null || node.Definition.Roles.Intersect(Role).Any()));
     }
 }

@@ -1,0 +1,82 @@
+namespace ZabbixDR.Engine.Etcd;
+
+/// <summary>The deployment's etcd. Holds no connection: each operation makes its own.</summary>
+public sealed class EtcdCluster
+{
+    private readonly List<EtcdTarget> _members;
+    private readonly EtcdSettings _settings;
+
+    /// <summary>Prepares the client; nothing is connected yet.</summary>
+    /// <exception cref="DrException"><c>EtcdViaSshUnavailable</c>.</exception>
+    public EtcdCluster(DrTopology topology, EtcdSettings settings)
+    {
+        _settings = settings;
+        if (_settings.Via == AccessRoute.Ssh)
+        {
+            throw EtcdViaSshUnavailable(topology);
+        }
+
+        _members = [.. topology.NodesWith(NodeRole.Etcd).Select(node => new EtcdTarget(node, _settings, topology.Access.ConnectTimeout))];
+    }
+
+    /// <summary>Looks at one member. A member that fails is an answer, not an exception.</summary>
+    /// <param name="member">The member's name, or its endpoint's address.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    /// <exception cref="DrException">
+    /// <c>EtcdMemberNotInTopology</c>, <c>EtcdCertificateUnreadable</c>, <c>SecretMissing</c>, <c>SecretExposed</c>.
+    /// </exception>
+    public async Task<EtcdEndpoint> LookAsync(string member, CancellationToken cancellation) =>
+        (await EndpointProbe.LookAsync(Find(member), cancellation).ConfigureAwait(false)).Endpoint;
+
+    /// <summary>The folder of this machine that snapshots are saved into.</summary>
+    /// <param name="chosen">The caller's own choice, absolute; null for the topology's.</param>
+    /// <exception cref="DrException"><c>SnapshotDirectoryUnset</c>, <c>SnapshotDirectoryMissing</c>.</exception>
+    public string SnapshotDirectory(string? chosen)
+    {
+        var folder = chosen ?? _settings.SnapshotDirectory ?? throw SnapshotErrors.SnapshotDirectoryUnset();
+        return Directory.Exists(folder) ? folder : throw SnapshotErrors.SnapshotDirectoryMissing(folder);
+    }
+
+    /// <summary>Chooses the member to take a snapshot from: the one named, or the best (<see cref="SnapshotSourceChoice"/>).</summary>
+    /// <param name="member">The member's name, or its endpoint's address; null to choose. One that is named is not asked for its health.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    /// <exception cref="DrException">
+    /// <c>EtcdHasNoHealthyMember</c>, or the one reason for which all members refuse us; those of <see cref="LookAsync"/>.
+    /// </exception>
+    public async Task<EtcdSnapshotSource> ChooseSnapshotSourceAsync(string? member, CancellationToken cancellation)
+    {
+        if (member is not null)
+        {
+            return new EtcdSnapshotSource(Find(member));
+        }
+
+        var findings = await Task.WhenAll(_members.Select(target => EndpointProbe.LookAsync(target, cancellation))).ConfigureAwait(false);
+        var best = SnapshotSourceChoice.Best(findings.Select(finding => finding.Endpoint)) ?? throw NoSource(findings);
+        return new EtcdSnapshotSource(Find(best.Name));
+    }
+
+    // A wrong password or an expired certificate is one fault, not one a member.
+    private static DrException NoSource(EndpointFinding[] findings) =>
+        findings is [{ Failure: { Kind: DrErrorKind.Authentication } first }, ..] && Array.TrueForAll(findings, finding => finding.Failure?.Id == first.Id)
+            ? first
+            : SnapshotErrors.EtcdHasNoHealthyMember(findings.Select(finding => finding.Endpoint));
+
+    private static DrException EtcdViaSshUnavailable(DrTopology topology) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        $"Finding the way to etcd in {topology.Path}",
+        "etcd.via: ssh is not available in this version",
+        "Let this machine reach the members' client port, and set etcd.via: direct.");
+
+    private EtcdTarget Find(string member) =>
+        _members.Find(target => string.Equals(target.Name, member, StringComparison.OrdinalIgnoreCase)
+            || (Uri.TryCreate(member, UriKind.Absolute, out var endpoint) && endpoint == target.Endpoint))
+        ?? throw EtcdMemberNotInTopology(member);
+
+    private DrException EtcdMemberNotInTopology(string member) => DrException.Of(
+        DrErrorKind.InvalidInput,
+        null,
+        $"Looking for the etcd member {member}",
+        "the topology has no such node with the role etcd",
+        $"It has: {string.Join(", ", _members.Select(target => target.Name))}.");
+}

@@ -1,0 +1,141 @@
+using Etcdserverpb;
+using Grpc.Core;
+using Grpc.Net.Client;
+using ZabbixDR.Engine.Nodes.Secrets;
+
+namespace ZabbixDR.Engine.Etcd;
+
+/// <summary>
+/// A connection to one member, made for one operation: renewed certificates and passwords are taken up by the next, and a
+/// token never grows old. Nothing is sent before the first call.
+/// </summary>
+internal sealed class EtcdConnection : IDisposable
+{
+    /// <summary>How long a member may take for one answer, beyond the connection itself; etcdctl's own default.</summary>
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    // A member that loses its power says nothing more: found out after both of these. etcd refuses pings that come more often
+    // than every 5 s (--grpc-keepalive-min-time).
+    private static readonly TimeSpan s_pingAfterSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_pingTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly EtcdTls? _tls;
+    private readonly GrpcChannel _channel;
+    private Metadata _headers = [];
+
+    private EtcdConnection(EtcdTarget target)
+    {
+        Target = target;
+        _tls = EtcdTls.Load(target);
+        _channel = GrpcChannel.ForAddress(target.Endpoint, new GrpcChannelOptions
+        {
+            HttpHandler = Handler(target, _tls),
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = null,
+            MaxRetryAttempts = null,
+        });
+    }
+
+    /// <summary>The member.</summary>
+    public EtcdTarget Target { get; }
+
+    /// <summary>Prepares the connection.</summary>
+    /// <exception cref="DrException">Those of <see cref="EtcdTls.Load"/>.</exception>
+    public static EtcdConnection To(EtcdTarget target) => new(target);
+
+    /// <summary>The member's own account of itself. Needs neither a login nor a quorum.</summary>
+    public Task<StatusResponse> StatusAsync(CancellationToken cancellation) => CallAsync(
+        "Asking etcd for its status",
+        options => new Maintenance.MaintenanceClient(_channel).StatusAsync(new StatusRequest(), options),
+        cancellation);
+
+    /// <summary>Logs in with the topology's user and password, where it has one. Needs a quorum.</summary>
+    public async Task LogInAsync(CancellationToken cancellation)
+    {
+        if (Target.Settings is not { User: { } user, Password: { } password })
+        {
+            return;
+        }
+
+        var secret = SecretReader.Read(password, "etcd's password");
+        var request = new AuthenticateRequest { Name = user, Password = secret.Reveal() };
+        try
+        {
+            var answer = await CallAsync(
+                $"Logging into etcd as {user}",
+                options => new Auth.AuthClient(_channel).AuthenticateAsync(request, options),
+                cancellation).ConfigureAwait(false);
+            _headers = new Metadata { { "token", answer.Token } };
+        }
+        catch (DrException failure) when (IsAuthenticationOff(failure))
+        {
+            // Nobody needs to log in there; the calls are allowed as they are.
+        }
+    }
+
+    /// <summary>The revision after a linearizable read, which only a member with a quorum can do.</summary>
+    public async Task<long> ReadRevisionAsync(CancellationToken cancellation)
+    {
+        // etcdctl's own health probe reads this key, which need not exist.
+        var request = new RangeRequest { Key = Google.Protobuf.ByteString.CopyFromUtf8("health"), CountOnly = true };
+        var answer = await CallAsync("Reading from etcd", options => new KV.KVClient(_channel).RangeAsync(request, options), cancellation).ConfigureAwait(false);
+        return answer.Header.Revision;
+    }
+
+    /// <summary>The alarms of all members, each with its member's id.</summary>
+    public async Task<IReadOnlyList<AlarmMember>> AlarmsAsync(CancellationToken cancellation)
+    {
+        var request = new AlarmRequest { Action = AlarmRequest.Types.AlarmAction.Get };
+        var answer = await CallAsync("Reading etcd's alarms", options => new Maintenance.MaintenanceClient(_channel).AlarmAsync(request, options), cancellation).ConfigureAwait(false);
+        return answer.Alarms;
+    }
+
+    /// <summary>Starts the stream of a snapshot, which has no deadline: it takes as long as the database is large.</summary>
+    public AsyncServerStreamingCall<SnapshotResponse> Snapshot(CancellationToken cancellation) =>
+        new Maintenance.MaintenanceClient(_channel).Snapshot(new SnapshotRequest(), new CallOptions(_headers, cancellationToken: cancellation));
+
+    /// <summary>The error for a call that failed.</summary>
+    public DrException Failure(string tried, RpcException error) => EtcdErrors.From(Target, _tls, tried, error);
+
+    /// <inheritdoc/>
+    public void Dispose() => _channel.Dispose();
+
+    private static SocketsHttpHandler Handler(EtcdTarget target, EtcdTls? tls)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectTimeout = target.ConnectTimeout,
+            KeepAlivePingDelay = s_pingAfterSilence,
+            KeepAlivePingTimeout = s_pingTimeout,
+            InitialHttp2StreamWindowSize = SnapshotPipe.WindowSize,
+        };
+        if (tls is not null)
+        {
+            handler.SslOptions = tls.Options;
+        }
+
+        return handler;
+    }
+
+    private static bool IsAuthenticationOff(DrException failure) =>
+        failure.InnerException is RpcException { StatusCode: StatusCode.FailedPrecondition } rpc
+        && rpc.Status.Detail.Contains("authentication is not enabled", StringComparison.Ordinal);
+
+    private async Task<T> CallAsync<T>(string tried, Func<CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation)
+    {
+        try
+        {
+            using var call = start(new CallOptions(_headers, DateTime.UtcNow + Target.ConnectTimeout + AnswerTimeout, cancellation));
+            return await call.ResponseAsync.ConfigureAwait(false);
+        }
+        catch (RpcException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        catch (RpcException error)
+        {
+            throw Failure(tried, error);
+        }
+    }
+}

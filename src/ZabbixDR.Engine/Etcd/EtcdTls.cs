@@ -1,0 +1,105 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ZabbixDR.Engine.Etcd;
+
+/// <summary>
+/// One connection's side of TLS: the deployment's own authority instead of the machine's, the client certificate, and the
+/// reason for which a server certificate was refused, which the HTTP stack would not tell.
+/// </summary>
+internal sealed class EtcdTls
+{
+    private readonly EtcdTarget _target;
+
+    private EtcdTls(EtcdTarget target, SslClientAuthenticationOptions options)
+    {
+        _target = target;
+        Options = options;
+        options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Accept(certificate as X509Certificate2, chain, errors);
+    }
+
+    /// <summary>What the connection is made with.</summary>
+    public SslClientAuthenticationOptions Options { get; }
+
+    /// <summary>Why the server's certificate was refused; null where it was not.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Reads the files; null where etcd is spoken to without TLS.</summary>
+    /// <exception cref="DrException">
+    /// <c>EtcdCertificateUnreadable</c>, <c>EtcdClientCertificateExpired</c>.
+    /// </exception>
+    public static EtcdTls? Load(EtcdTarget target)
+    {
+        if (target.Settings.CaFile is not { } caFile)
+        {
+            return null;
+        }
+
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(Reading(target, caFile, () => AllOf(caFile)));
+        return new EtcdTls(target, new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = policy,
+            ClientCertificateContext = ClientCertificate(target),
+        });
+    }
+
+    private static SslStreamCertificateContext? ClientCertificate(EtcdTarget target)
+    {
+        if (target.Settings is not { CertFile: { } certFile, KeyFile: { } keyFile })
+        {
+            return null;
+        }
+
+        var certificate = Reading(target, certFile, () => X509Certificate2.CreateFromPemFile(certFile, keyFile));
+        if (certificate.NotAfter.ToUniversalTime() < DateTime.UtcNow)
+        {
+            throw EtcdErrors.EtcdClientCertificateExpired(target, certFile, certificate.NotAfter.ToUniversalTime());
+        }
+
+        // Windows' TLS cannot use a key that was never in a key store.
+        var usable = OperatingSystem.IsWindows() ? new X509Certificate2(certificate.Export(X509ContentType.Pkcs12)) : certificate;
+        return SslStreamCertificateContext.Create(usable, AllOf(certFile), offline: true);
+    }
+
+    private static X509Certificate2Collection AllOf(string file)
+    {
+        var all = new X509Certificate2Collection();
+        all.ImportFromPemFile(file);
+        return all.Count > 0 ? all : throw new CryptographicException("the file holds no certificate");
+    }
+
+    private static T Reading<T>(EtcdTarget target, string file, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw EtcdErrors.EtcdCertificateUnreadable(target, file, error);
+        }
+    }
+
+    private bool Accept(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        Refusal = errors switch
+        {
+            SslPolicyErrors.None => null,
+            _ when certificate is null => "it sent no certificate",
+            _ when certificate.NotAfter.ToUniversalTime() < DateTime.UtcNow =>
+                $"its certificate ({certificate.Subject}) expired on {certificate.NotAfter.ToUniversalTime():u}",
+            SslPolicyErrors.RemoteCertificateNameMismatch =>
+                $"its certificate ({certificate.Subject}) is not for {_target.Endpoint.Host}",
+            _ => $"its certificate ({certificate.Subject}, issued by {certificate.Issuer}) is not signed by the authority in {_target.Settings.CaFile}"
+                + $" ({string.Join(", ", chain?.ChainStatus.Select(status => status.Status) ?? [])})",
+        };
+        return Refusal is null;
+    }
+}
