@@ -10,6 +10,7 @@ internal static class Lifecycle
     /// </summary>
     public static async Task<TwoSiteLab> UpAsync(LabPlan plan, Phases phases, CancellationToken cancellation)
     {
+        if (plan.Generation.Unfit is { } reason) throw new LabException($"a lab of {plan.Generation.Name} cannot be brought up: {reason}");
         using var held = LabLock.TakeOrRefuse($"lab-{plan.Name}");
         DemandOwn(plan.Name);
         await Prerequisites.EnsureAsync(phases, cancellation);
