@@ -14,11 +14,17 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Backup-DrConfiguration'
         'Connect-DrDeployment'
         'Disconnect-DrDeployment'
         'Get-DrNode'
         'Get-DrTopology'
+        'Get-PatroniCluster'
+        'Get-PgBackRestBackup'
+        'Get-ZabbixHaNode'
+        'Invoke-PgBackRestBackup'
         'Save-EtcdSnapshot'
+        'Test-DrReadiness'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
     )

@@ -61,9 +61,12 @@ internal static class Lifecycle
         await Files.RemoveAsync(LabHome.Root, cancellation);
     }
 
-    /// <summary>Starts those hosts of a finished lab that are off, after a power cut or a boot of this machine.</summary>
+    /// <summary>Starts those hosts of a finished lab that are off, and undoes what was done to its lines and its sshds.</summary>
     private static async Task ContinueAsync(TwoSiteLab lab, Phases phases, CancellationToken cancellation)
     {
+        await lab.HealAsync(cancellation);
+        await lab.DelayAsync(TimeSpan.Zero, cancellation);
+        foreach (var host in lab.Hosts) await lab.ResumeAsync(host.Name);
         var off = lab.Hosts.Where(host => !lab.IsRunning(host.Name)).ToList();
         if (off.Count > 0)
             await phases.RunAsync($"boot of {string.Join(", ", off.Select(host => host.Name))}", () => lab.StartAsync(off, cancellation));

@@ -1,5 +1,9 @@
+using ZabbixDR.Engine.Configuration;
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Patroni;
+using ZabbixDR.Engine.PgBackRest;
+using ZabbixDR.Engine.Postgres;
 using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Deployment;
@@ -7,14 +11,17 @@ namespace ZabbixDR.Engine.Deployment;
 /// <summary>A deployment at hand: its topology, its nodes and the clients of its systems, put together.</summary>
 public sealed class DeploymentSession : IAsyncDisposable
 {
-    private readonly Lazy<EtcdCluster> _etcd;
+    private EtcdCluster? _etcd;
+    private PatroniClient? _patroni;
+    private PgBackRestClient? _pgBackRest;
+    private PostgresClient? _postgres;
 
     private DeploymentSession(DrTopology topology, IReadOnlyList<TopologyDiagnostic> warnings)
     {
         Topology = topology;
         Warnings = warnings;
         Nodes = new NodeSet(topology);
-        _etcd = new Lazy<EtcdCluster>(() => new EtcdCluster(topology));
+        Configuration = new ConfigurationArchives(topology, Nodes);
     }
 
     /// <summary>What should exist.</summary>
@@ -26,9 +33,25 @@ public sealed class DeploymentSession : IAsyncDisposable
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
 
-    /// <summary>etcd.</summary>
-    /// <exception cref="DrException"><c>EtcdNotInTopology</c>, <c>EtcdViaSshUnavailable</c>.</exception>
-    public EtcdCluster Etcd => _etcd.Value;
+    /// <summary>The archives of the nodes' configuration files.</summary>
+    public ConfigurationArchives Configuration { get; }
+
+    /// <summary>etcd's members.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>, <c>EtcdViaSshUnavailable</c>.</exception>
+    public EtcdCluster Etcd => _etcd ??= new EtcdCluster(Topology, Topology.Etcd ?? throw SectionMissing("etcd"));
+
+    /// <summary>Patroni's members.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PatroniClient Patroni => _patroni ??= new PatroniClient(Topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres));
+
+    /// <summary>pgBackRest.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PgBackRestClient PgBackRest =>
+        _pgBackRest ??= new PgBackRestClient(Topology.PgBackRest ?? throw SectionMissing("pgbackrest"), Topology.Postgres?.User ?? "postgres");
+
+    /// <summary>The PostgreSQL servers.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
+    public PostgresClient Postgres => _postgres ??= new PostgresClient(Topology.Postgres ?? throw SectionMissing("postgres"));
 
     /// <summary>Reads the topology file. Nothing is connected yet.</summary>
     /// <exception cref="DrException"><c>TopologyUnreadable</c>, <c>TopologyInvalid</c>.</exception>
@@ -49,5 +72,16 @@ public sealed class DeploymentSession : IAsyncDisposable
     };
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _patroni?.Dispose();
+        return Nodes.DisposeAsync();
+    }
+
+    private DrException SectionMissing(string section) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        $"Reading what the topology says of {section}",
+        $"{Topology.Path} has no section {section}",
+        "Add the section to the file and connect again.");
 }

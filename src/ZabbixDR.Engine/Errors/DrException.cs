@@ -8,12 +8,13 @@ namespace ZabbixDR.Engine;
 /// </summary>
 public sealed class DrException : Exception
 {
-    private DrException(string id, DrErrorKind kind, string? node, string message, Exception? cause)
+    private DrException(string id, DrErrorKind kind, string? node, string message, string remedy, Exception? cause)
         : base(message, cause)
     {
         Id = id;
         Kind = kind;
         Node = node;
+        Remedy = remedy;
     }
 
     /// <summary>The stable id, such as <c>NodeUnreachable</c>.</summary>
@@ -24,6 +25,9 @@ public sealed class DrException : Exception
 
     /// <summary>The node concerned; null where none is.</summary>
     public string? Node { get; }
+
+    /// <summary>What a person should do; the message ends with it.</summary>
+    public string Remedy { get; }
 
     /// <summary>Makes the exception. Called from a method whose name is the error's id.</summary>
     /// <param name="kind">The sort of failure.</param>
@@ -43,6 +47,20 @@ public sealed class DrException : Exception
         [CallerMemberName] string id = "")
     {
         var where = node is null ? "" : $" on {node}";
-        return new DrException(id, kind, node, $"{tried}{where} failed: {cameBack.TrimEnd().TrimEnd('.')}. {remedy}", cause);
+        return new DrException(id, kind, node, $"{tried}{where} failed: {cameBack.TrimEnd().TrimEnd('.')}. {remedy}", remedy, cause);
+    }
+
+    /// <summary>Runs work whose failure is an answer too: gives its value, or the engine's failure.</summary>
+    internal static async Task<(T? Value, DrException? Failure)> TryAsync<T>(Func<Task<T>> work)
+        where T : class
+    {
+        try
+        {
+            return (await work().ConfigureAwait(false), null);
+        }
+        catch (DrException failure)
+        {
+            return (null, failure);
+        }
     }
 }

@@ -33,6 +33,9 @@ public abstract record NodeCommand
     /// <summary>Exit codes that are an answer and not a failure; 0 alone by default.</summary>
     public IReadOnlyList<int> AcceptedExitCodes { get; init; } = [0];
 
+    /// <summary>What it is called in messages where its arguments are not for people to read, such as a script; null for the command itself.</summary>
+    public string? Title { get; init; }
+
     /// <summary>The program and its arguments as a person would type them.</summary>
     public sealed override string ToString() => ShellQuoting.Quote([Program, .. Arguments]);
 }

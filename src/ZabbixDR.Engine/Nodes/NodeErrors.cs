@@ -73,7 +73,7 @@ internal static class NodeErrors
 
     private static string Running(NodeCommand command)
     {
-        var text = command.ToString();
+        var text = command.Title ?? command.ToString();
         return $"Running {(text.Length <= 200 ? text : text[..200] + "…")}{(command.User is { } user ? $" as {user}" : "")}";
     }
 

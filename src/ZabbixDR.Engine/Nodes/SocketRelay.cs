@@ -9,6 +9,9 @@ namespace ZabbixDR.Engine.Nodes;
 /// </summary>
 public static class SocketRelay
 {
+    /// <summary>The id of the error where the node was reached and the socket was not.</summary>
+    public const string RefusedId = nameof(SocketRefused);
+
     // Answers with one line, "ok" or the reason, before the first byte of the conversation.
     private const string Script =
         """
@@ -22,25 +25,25 @@ public static class SocketRelay
             print(e.strerror or e, flush=True)
             sys.exit(1)
         os.write(1, b"ok\n")
-        ends = {0: s.sendall, s.fileno(): None}
-        while 0 in ends or s.fileno() in ends:
-            for fd in select.select(list(ends), [], [])[0]:
+        while True:
+            for fd in select.select([0, s], [], [])[0]:
                 data = os.read(0, 65536) if fd == 0 else s.recv(65536)
-                if not data:
-                    if fd != 0: sys.exit(0)
-                    del ends[0]
-                    s.shutdown(socket.SHUT_WR)
-                elif fd == 0: s.sendall(data)
+                # Either side's end is the end: nobody is left to hear the other.
+                if not data: sys.exit(0)
+                if fd == 0: s.sendall(data)
                 else:
                     while data: data = data[os.write(1, data):]
         """;
+
+    // The relay's own limit of 10 s for a TCP connection, and a slow node's python3 to start.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>Connects to a Unix socket on the node.</summary>
     /// <param name="node">The node.</param>
     /// <param name="path">The socket's path there.</param>
     /// <param name="user">The user to connect as, which peer authentication sees; null for the login user.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="DrException"><c>SocketRefused</c>, and those of <see cref="INode"/>.</exception>
+    /// <exception cref="DrException"><c>SocketRefused</c>, <c>SocketForbidden</c>, <c>SocketTimedOut</c>, and those of <see cref="INode"/>.</exception>
     public static Task<Stream> ConnectUnixAsync(INode node, string path, string? user, CancellationToken cancellation) =>
         ConnectAsync(node, path, user, cancellation, path);
 
@@ -49,21 +52,26 @@ public static class SocketRelay
     /// <param name="host">The address, as the node resolves it.</param>
     /// <param name="port">The port.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="DrException"><c>SocketRefused</c>, and those of <see cref="INode"/>.</exception>
+    /// <exception cref="DrException"><c>SocketRefused</c>, <c>SocketForbidden</c>, <c>SocketTimedOut</c>, and those of <see cref="INode"/>.</exception>
     public static Task<Stream> ConnectTcpAsync(INode node, string host, int port, CancellationToken cancellation) =>
         ConnectAsync(node, $"{host} port {port}", null, cancellation, host, port.ToString(CultureInfo.InvariantCulture));
 
     private static async Task<Stream> ConnectAsync(INode node, string target, string? user, CancellationToken cancellation, params string[] arguments)
     {
-        var stream = await node.ConverseAsync(new ObservingCommand("python3", ["-c", Script, .. arguments]) { User = user }, cancellation).ConfigureAwait(false);
+        var stream = await node.ConverseAsync(Relay(target, user, arguments), cancellation).ConfigureAwait(false);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(AnswerLimit);
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(TimeSpan.FromSeconds(15));
             using var abort = limit.Token.Register(stream.Dispose);
             var answer = await ReadLineAsync(stream, limit.Token).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
-            return answer == "ok" ? stream : throw SocketRefused(node, target, answer);
+            return answer == "ok" ? stream : throw (answer == "Permission denied" ? SocketForbidden(node, target, answer, user) : SocketRefused(node, target, answer));
+        }
+        catch (Exception error) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw SocketTimedOut(node, target, error);
         }
         catch
         {
@@ -71,6 +79,9 @@ public static class SocketRelay
             throw;
         }
     }
+
+    private static ObservingCommand Relay(string target, string? user, string[] arguments) =>
+        new("python3", ["-c", Script, .. arguments]) { User = user, Title = $"python3 (a relay to {target})" };
 
     // Byte by byte: what follows the line belongs to the conversation.
     private static async Task<string> ReadLineAsync(Stream stream, CancellationToken cancellation)
@@ -89,6 +100,21 @@ public static class SocketRelay
         DrErrorKind.Unreachable,
         node.Name,
         $"Connecting to {target}",
-        answer.Length > 0 ? answer : "the relay ended without an answer (is python3 there, and may the login user run it?)",
+        answer,
         "Check that the service runs and listens there.");
+
+    private static DrException SocketForbidden(INode node, string target, string answer, string? user) => DrException.Of(
+        DrErrorKind.Permission,
+        node.Name,
+        $"Connecting to {target} as {user ?? "the login user"}",
+        answer,
+        "Let that user reach the socket: look at the rights of its directory.");
+
+    private static DrException SocketTimedOut(INode node, string target, Exception cause) => DrException.Of(
+        DrErrorKind.Timeout,
+        node.Name,
+        $"Connecting to {target}",
+        $"there was no answer within {AnswerLimit.TotalSeconds:0} s",
+        "Look on the node for what it waits for: a service that hangs, a firewall that drops, or a host that is out of memory.",
+        cause);
 }

@@ -45,6 +45,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>A sink for the progress of one piece of work; disposing it takes the bar away.</summary>
     protected PipelineProgress Progress(string activity) => new(this, activity);
 
+    /// <summary>A sink for what tools on the nodes say while they work.</summary>
+    protected PipelineMessages Messages() => new(this);
+
     /// <summary>Writes the failure of one item of several; the others go on.</summary>
     protected void WriteFailure(DrException failure) => WriteError(ErrorRecords.From(failure));
 

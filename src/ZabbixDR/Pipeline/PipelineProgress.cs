@@ -12,17 +12,20 @@ public sealed class PipelineProgress : IProgress<OperationProgress>, IDisposable
 {
     private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(200);
     private readonly PSCmdlet _cmdlet;
-    private readonly ProgressRecord _record;
+    private readonly int _id;
+    private readonly string _activity;
     private readonly SynchronizationContext _pipeline;
     private readonly bool _silent;
     private long _lastShown;
     private bool _shown;
+    private bool _done;
 
     internal PipelineProgress(PSCmdlet cmdlet, string activity)
     {
         _cmdlet = cmdlet;
         _pipeline = SynchronizationContext.Current ?? throw new InvalidOperationException("Progress is made on the pipeline thread.");
-        _record = new ProgressRecord(Math.Abs(activity.GetHashCode(StringComparison.Ordinal)), activity, "Starting");
+        _id = activity.GetHashCode(StringComparison.Ordinal) & int.MaxValue;
+        _activity = activity;
         _silent = cmdlet.Host?.Name == "ConsoleHost" && Console.IsOutputRedirected;
     }
 
@@ -42,19 +45,27 @@ public sealed class PipelineProgress : IProgress<OperationProgress>, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _done = true;
         if (_shown)
         {
-            _record.RecordType = ProgressRecordType.Completed;
-            _cmdlet.WriteProgress(_record);
+            _cmdlet.WriteProgress(new ProgressRecord(_id, _activity, "Completed") { RecordType = ProgressRecordType.Completed });
         }
     }
 
+    // A record of its own each time: whoever collects them keeps the object, not a copy.
     private void Show(OperationProgress value)
     {
+        // What a worker posted just before the end comes after it.
+        if (_done)
+        {
+            return;
+        }
+
         _shown = true;
-        _record.StatusDescription = value.Status;
-        _record.PercentComplete = value.Fraction is { } fraction ? (int)Math.Clamp(fraction * 100, 0, 100) : -1;
-        _record.SecondsRemaining = value.Remaining is { } remaining ? (int)Math.Ceiling(remaining.TotalSeconds) : -1;
-        _cmdlet.WriteProgress(_record);
+        _cmdlet.WriteProgress(new ProgressRecord(_id, _activity, value.Status)
+        {
+            PercentComplete = value.Fraction is { } fraction ? (int)Math.Clamp(fraction * 100, 0, 100) : -1,
+            SecondsRemaining = value.Remaining is { } remaining ? (int)Math.Ceiling(remaining.TotalSeconds) : -1,
+        });
     }
 }

@@ -107,7 +107,8 @@ internal sealed class HostMachine(LabFolder folder, LabNetwork network, LabHost 
 
     private string ConsoleLog => folder.HostFolder(host.Name, "console.log");
 
-    private string ConsoleTail() => System.IO.File.Exists(ConsoleLog)
+    /// <summary>The last that its console showed, which outlives it.</summary>
+    public string ConsoleTail() => System.IO.File.Exists(ConsoleLog)
         ? string.Join('\n', System.IO.File.ReadLines(ConsoleLog).TakeLast(10))
         : "(nothing)";
 

@@ -6,9 +6,15 @@ namespace ZabbixDR.Tests.Hosting;
 /// <summary>A PowerShell session in this process with the staged module imported, as a user's script would have it.</summary>
 public sealed class ModuleSession : IDisposable
 {
+    private readonly RecordingHost _host;
     private readonly Runspace _runspace;
 
-    private ModuleSession(Runspace runspace) => _runspace = runspace;
+    private ModuleSession(RecordingHost host)
+    {
+        _host = host;
+        _runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
+        _runspace.Open();
+    }
 
     /// <summary>The staged module's manifest: what users import.</summary>
     public static string Manifest => Path.Combine(RepositoryRoot, "out", "ZabbixDR", "ZabbixDR.psd1");
@@ -18,9 +24,7 @@ public sealed class ModuleSession : IDisposable
     /// <summary>Opens a session with the module imported and, where a topology is given, connected.</summary>
     public static ModuleSession Open(string? topology = null)
     {
-        var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
-        runspace.Open();
-        var session = new ModuleSession(runspace);
+        var session = new ModuleSession(new RecordingHost());
         session.Run("param($path) Import-Module $path -ErrorAction Stop", Manifest).Require();
         if (topology is not null)
         {
@@ -29,6 +33,9 @@ public sealed class ModuleSession : IDisposable
 
         return session;
     }
+
+    /// <summary>What was shown to the user beside the streams, since the session's beginning: the lines of -WhatIf.</summary>
+    public IReadOnlyCollection<string> Shown => _host.Shown;
 
     /// <summary>Runs a script; its <c>param()</c> block takes the arguments.</summary>
     public ScriptRun Run(string script, params object?[] arguments)

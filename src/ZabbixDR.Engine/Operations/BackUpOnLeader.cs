@@ -1,0 +1,66 @@
+using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.PgBackRest;
+
+namespace ZabbixDR.Engine.Operations;
+
+/// <summary>
+/// A backup on the node that is the primary: pgBackRest with a local repository configuration refuses to work elsewhere. Prepared first,
+/// so that the question to the user names the real node and the exact command.
+/// </summary>
+public sealed class BackUpOnLeader
+{
+    private readonly DeploymentSession _deployment;
+    private readonly BackupRequest _request;
+    private readonly PrimaryNode _primary;
+
+    private BackUpOnLeader(DeploymentSession deployment, BackupRequest request, PrimaryNode primary)
+    {
+        _deployment = deployment;
+        _request = request;
+        _primary = primary;
+        Command = deployment.PgBackRest.BackupCommand(request);
+    }
+
+    /// <summary>The primary.</summary>
+    public INode Leader => _primary.Node;
+
+    /// <summary>The stanza.</summary>
+    public string Stanza => _deployment.PgBackRest.Stanza;
+
+    /// <summary>What will be run there.</summary>
+    public ChangingCommand Command { get; }
+
+    /// <summary>Finds the primary. Nothing is changed.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c> and those of <see cref="FindPrimary"/>.</exception>
+    public static async Task<BackUpOnLeader> PrepareAsync(DeploymentSession deployment, BackupRequest request, CancellationToken cancellation)
+    {
+        // A deployment without pgBackRest is told so before a node is troubled.
+        _ = deployment.PgBackRest;
+        return new BackUpOnLeader(deployment, request, await FindPrimary.RunAsync(deployment, cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>Takes the backup, reads the new set back and proves that it is this database's.</summary>
+    /// <param name="permit">The yes to it.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="messages">Is told what pgBackRest says.</param>
+    /// <param name="cancellation">Ends pgBackRest on the node too.</param>
+    /// <exception cref="DrException">Those of <see cref="PgBackRestClient.BackUpAsync"/> and <see cref="PgBackRestClient.ProveAsync"/>; <c>OtherDatabaseBackedUp</c>.</exception>
+    public async Task<PgBackRestBackup> RunAsync(
+        ChangePermit permit, IProgress<OperationProgress>? progress, IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        var client = _deployment.PgBackRest;
+        var leader = _deployment.Nodes.Changing(Leader, permit);
+        var label = await client.BackUpAsync(leader, _request, progress, messages, cancellation).ConfigureAwait(false);
+        progress?.Report(new OperationProgress($"Reading back {label}", 1));
+        var backup = await client.ProveAsync(leader, label, _request.Repository, cancellation).ConfigureAwait(false);
+        return backup.SystemIdentifier == _primary.SystemIdentifier ? backup : throw OtherDatabaseBackedUp(backup);
+    }
+
+    private DrException OtherDatabaseBackedUp(PgBackRestBackup backup) => DrException.Of(
+        DrErrorKind.InvalidData,
+        Leader.Name,
+        $"Backing up stanza {Stanza}",
+        $"the set {backup.Label} is of the database {backup.SystemIdentifier}, and the cluster's is {_primary.SystemIdentifier}",
+        "pgBackRest's pg1-path or pg1-port on the node leads to another PostgreSQL server: correct it, then take another backup.");
+}

@@ -1,0 +1,27 @@
+namespace ZabbixDR.Engine.Patroni;
+
+/// <summary>What a member's Patroni says of itself, asked at that member.</summary>
+/// <param name="IsPrimary">True where it calls itself a primary, whatever its state.</param>
+/// <param name="State">What PostgreSQL does there.</param>
+/// <param name="RoleWord">The role in Patroni's own word, for messages.</param>
+/// <param name="StateWord">The state in Patroni's own word, for messages.</param>
+/// <param name="Timeline">The timeline; null where PostgreSQL does not answer.</param>
+/// <param name="Scope">The cluster that it belongs to.</param>
+/// <param name="SystemIdentifier">The database's identifier; null where there is none yet.</param>
+/// <param name="DcsLastSeen">When it last reached the DCS.</param>
+public sealed record PatroniStatus(
+    bool IsPrimary,
+    PatroniState State,
+    string RoleWord,
+    string StateWord,
+    int? Timeline,
+    string? Scope,
+    string? SystemIdentifier,
+    DateTimeOffset? DcsLastSeen)
+{
+    /// <summary>
+    /// True where Patroni says that the member is a primary that runs. It takes PostgreSQL's own word too to be one
+    /// (PROCEDURES: /primary alone answered 200 for a server that had failed to start).
+    /// </summary>
+    public bool IsRunningPrimary => IsPrimary && State == PatroniState.Running;
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ZabbixDR.Engine.PgBackRest;
+
+/// <summary>
+/// Follows a running backup by what it prints at level detail (src/command/backup/backup.c): a line a file, with the share of all
+/// bytes that is done, and at the end the new set's label. It keeps nothing of the lines but what is asked for below.
+/// </summary>
+internal sealed partial class BackupConsole
+{
+    private const string LabelPrefix = "new backup label = ";
+    private static readonly TimeSpan LeastBasis = TimeSpan.FromSeconds(1);
+    private readonly IProgress<OperationProgress>? _progress;
+    private readonly IProgress<OperationMessage>? _messages;
+    private ConsoleLine? _open;
+    private DateTimeOffset? _copyingSince;
+    private long _files;
+
+    public BackupConsole(IProgress<OperationProgress>? progress, IProgress<OperationMessage>? messages)
+    {
+        _progress = progress;
+        _messages = messages;
+    }
+
+    /// <summary>The label of the set that was made; null until pgBackRest has said so. From then on the set exists, whatever follows.</summary>
+    public string? NewLabel { get; private set; }
+
+    /// <summary>The error that it ended with, its hints included; null where there was none.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Takes the next line.</summary>
+    public void Take(string line)
+    {
+        if (ConsoleLine.Read(line) is not { } message)
+        {
+            _open = _open is null ? null : _open with { Text = $"{_open.Text}{Environment.NewLine}{line.Trim()}" };
+            return;
+        }
+
+        Finish();
+        switch (message.Level)
+        {
+            case "DETAIL":
+                FollowFile(message);
+                break;
+            case "INFO":
+                FollowPhase(message);
+                break;
+            case "WARN" or "ERROR" or "ASSERT":
+                _open = message;
+                break;
+        }
+    }
+
+    /// <summary>Hands on the message that was being read. To be called after the last line.</summary>
+    public void Finish()
+    {
+        if (_open is { Level: "WARN" })
+        {
+            _messages?.Report(new OperationMessage(true, _open.Text));
+        }
+        else if (_open is not null)
+        {
+            Error ??= _open.Text;
+        }
+
+        _open = null;
+    }
+
+    private void FollowFile(ConsoleLine message)
+    {
+        if (Share().Match(message.Text) is not { Success: true } share)
+        {
+            return;
+        }
+
+        // 2.45 counts a file by its size when copied, so that files that grow meanwhile carry the sum beyond 100 %.
+        var fraction = Math.Min(1, double.Parse(share.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 100);
+        _files++;
+        _copyingSince ??= message.Time;
+        _progress?.Report(new OperationProgress($"Copying, {_files} files done", fraction, Remaining(message.Time - _copyingSince, fraction)));
+    }
+
+    private void FollowPhase(ConsoleLine message)
+    {
+        if (message.Text.StartsWith(LabelPrefix, StringComparison.Ordinal))
+        {
+            NewLabel = message.Text[LabelPrefix.Length..].Trim();
+        }
+        else if (message.Text.StartsWith("backup start archive", StringComparison.Ordinal))
+        {
+            _copyingSince = message.Time;
+        }
+
+        _messages?.Report(new OperationMessage(false, message.Text));
+        if (StatusOf(message.Text) is { } status)
+        {
+            _progress?.Report(status);
+        }
+    }
+
+    private static OperationProgress? StatusOf(string text) => text switch
+    {
+        _ when text.Contains("backup start: ", StringComparison.Ordinal) => new OperationProgress("Waiting for the checkpoint"),
+        _ when text.StartsWith("check archive for ", StringComparison.Ordinal) => new OperationProgress("Waiting for WAL to be archived"),
+        _ when text.StartsWith("expire command begin", StringComparison.Ordinal) => new OperationProgress("Expiring what retention no longer covers", 1),
+        _ => null,
+    };
+
+    private static TimeSpan? Remaining(TimeSpan? elapsed, double fraction) =>
+        elapsed > LeastBasis && fraction > 0 ? elapsed.Value * ((1 - fraction) / fraction) : null;
+
+    [GeneratedRegex(@", (\d{1,4}\.\d\d)%\)(?: checksum [0-9a-f]+)?$")]
+    private static partial Regex Share();
+}

@@ -1,0 +1,14 @@
+namespace ZabbixDR.Engine.PgBackRest;
+
+/// <summary>The backup that is wanted.</summary>
+/// <param name="Type">What the set shall hold. pgBackRest makes a full one, and warns, where there is nothing to build on.</param>
+/// <param name="Repository">The number of the repository that it goes to; null for the first that the node's configuration names.</param>
+/// <param name="TimeLimit">
+/// The longest that it may run. It grows with the data: measured once, give it several times as long. pgBackRest itself ends a backup whose
+/// workers fall silent (protocol-timeout, 30 min).
+/// </param>
+public sealed record BackupRequest(PgBackRestBackupType Type, int? Repository, TimeSpan TimeLimit)
+{
+    /// <summary>24 h, room for terabytes over a slow line.</summary>
+    public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromHours(24);
+}

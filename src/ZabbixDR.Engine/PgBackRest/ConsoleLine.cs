@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ZabbixDR.Engine.PgBackRest;
+
+/// <summary>
+/// The first line of a message as pgBackRest logs it: with time and process on standard output, bare on standard error
+/// (logPre and logPost in src/common/log.c). Further lines of the same message are indented.
+/// </summary>
+/// <param name="Time">When it was written; null where the line has no time.</param>
+/// <param name="Level">The level's name: ERROR, WARN, INFO, DETAIL, …</param>
+/// <param name="Code">The error's code; null where it is no error.</param>
+/// <param name="Text">What it says.</param>
+internal sealed partial record ConsoleLine(DateTimeOffset? Time, string Level, int? Code, string Text)
+{
+    private const string TimeFormat = "yyyy-MM-dd HH:mm:ss.fff";
+
+    /// <summary>Reads a line; null where it is not the first of a message.</summary>
+    public static ConsoleLine? Read(string line)
+    {
+        var match = Header().Match(line);
+        return !match.Success ? null : new ConsoleLine(
+            DateTimeOffset.TryParseExact(match.Groups["time"].ValueSpan, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null,
+            match.Groups["level"].Value,
+            match.Groups["code"].Success ? int.Parse(match.Groups["code"].ValueSpan, CultureInfo.InvariantCulture) : null,
+            match.Groups["text"].Value);
+    }
+
+    [GeneratedRegex(@"^(?:(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) )?(?:P\d+ +)?(?<level>ASSERT|ERROR|WARN|INFO|DETAIL|DEBUG|TRACE): (?:\[(?<code>\d{3})\]: )?(?<text>.*)$")]
+    private static partial Regex Header();
+}

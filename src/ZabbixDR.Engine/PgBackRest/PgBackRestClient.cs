@@ -1,0 +1,167 @@
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Engine.PgBackRest;
+
+/// <summary>pgBackRest on the nodes of a deployment: one stanza, in the repositories that the nodes' own configuration names.</summary>
+public sealed class PgBackRestClient
+{
+    private const int LockNotAcquired = 50;
+    private const string NoStanzaHint = "has a stanza-create been performed";
+    private readonly string _stanza;
+    private readonly string _user;
+
+    /// <summary>Prepares the client; nothing is asked yet.</summary>
+    /// <param name="settings">The topology's section.</param>
+    /// <param name="user">The operating-system user that owns PostgreSQL and the repository.</param>
+    public PgBackRestClient(PgBackRestSettings settings, string user)
+    {
+        _stanza = settings.Stanza;
+        _user = user;
+    }
+
+    /// <summary>The stanza.</summary>
+    public string Stanza => _stanza;
+
+    /// <summary>The command that <see cref="BackUpAsync"/> runs.</summary>
+    public ChangingCommand BackupCommand(BackupRequest request) => PgBackRestCommands.Backup(_stanza, _user, request);
+
+    /// <summary>Reads what the repositories hold, as a node's pgBackRest sees them.</summary>
+    /// <param name="node">The node to ask.</param>
+    /// <param name="repository">One repository's number; null for all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException">
+    /// <c>InfoUnreadable</c>, <c>RepositoriesDisagree</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>. A repository that
+    /// cannot be read, or lacks the stanza, is a failure within the answer.
+    /// </exception>
+    public async Task<StanzaContent> ReadAsync(INode node, int? repository, CancellationToken cancellation)
+    {
+        var document = await InfoAsync(node, PgBackRestCommands.Info(_stanza, _user, repository), cancellation).ConfigureAwait(false);
+        var failures = new List<DrException>();
+        foreach (var part in document.Repo)
+        {
+            if (await FailureOfAsync(node, part, cancellation).ConfigureAwait(false) is { } failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        if (document.Status.Code == StanzaStatus.DatabaseMismatch)
+        {
+            failures.Add(PgBackRestErrors.RepositoriesDisagree(node.Name, _stanza, document.Status.Message));
+        }
+
+        return new StanzaContent(InfoReader.Backups(document, node.Name), failures);
+    }
+
+    /// <summary>Takes a backup on the node, which must be the primary, and gives the new set's label as pgBackRest told it.</summary>
+    /// <param name="node">The primary.</param>
+    /// <param name="request">The backup that is wanted.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="messages">Is told what pgBackRest says.</param>
+    /// <param name="cancellation">Ends the backup on the node too; its lock is free then.</param>
+    /// <exception cref="DrException">
+    /// <c>LockHeld</c>, <c>StanzaMissing</c>, <c>RepositoryMissing</c>, <c>NotOnPrimary</c>, <c>ExpireFailed</c>, <c>BackupUnproven</c>, the others of
+    /// <see cref="PgBackRestErrors.From"/> and those of <see cref="INode"/>.
+    /// </exception>
+    public async Task<string> BackUpAsync(
+        IChangingNode node,
+        BackupRequest request,
+        IProgress<OperationProgress>? progress,
+        IProgress<OperationMessage>? messages,
+        CancellationToken cancellation)
+    {
+        var command = BackupCommand(request);
+        var console = new BackupConsole(progress, messages);
+        var result = await node.RunAsync(command, console.Take, cancellation).ConfigureAwait(false);
+        console.Finish();
+        if (result.ExitCode == 0)
+        {
+            return console.NewLabel ?? throw PgBackRestErrors.BackupUnproven(node.Name, "pgBackRest ended well without naming a new set");
+        }
+
+        var text = console.Error ?? ErrorText(result.Error);
+        throw console.NewLabel is { } label
+            ? PgBackRestErrors.ExpireFailed(node.Name, command, label, result.ExitCode, text)
+            : await ExplainAsync(node, command, request.Repository, result.ExitCode, text, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads one set back and demands that it can be relied on: it is there, has its WAL and no page errors.</summary>
+    /// <exception cref="DrException"><c>BackupUnproven</c>, <c>BackupHasPageErrors</c>, and those of <see cref="ReadAsync"/>.</exception>
+    public async Task<PgBackRestBackup> ProveAsync(INode node, string label, int? repository, CancellationToken cancellation)
+    {
+        var content = await ReadAsync(node, repository, cancellation).ConfigureAwait(false);
+        var backup = content.Backups.LastOrDefault(one => one.Label == label)
+            ?? throw (content.Failures is [var failure, ..] ? failure : PgBackRestErrors.BackupUnproven(node.Name, $"pgBackRest named the new set {label}, and info does not list it"));
+        if (backup.HasPageErrors == true)
+        {
+            var files = await FilesWithPageErrorsAsync(node, backup, cancellation).ConfigureAwait(false);
+            throw PgBackRestErrors.BackupHasPageErrors(node.Name, label, files);
+        }
+
+        return backup is { WalStart: not null, WalStop: not null }
+            ? backup
+            : throw PgBackRestErrors.BackupUnproven(node.Name, $"the set {label} names no WAL that would make it consistent");
+    }
+
+    private async Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation)
+    {
+        var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
+        return result.ExitCode == 0
+            ? InfoReader.Find(result.Output, _stanza, node.Name)
+            : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, ErrorText(result.Error));
+    }
+
+    private async Task<IReadOnlyList<string>> FilesWithPageErrorsAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
+    {
+        var document = await InfoAsync(node, PgBackRestCommands.Info(_stanza, _user, backup.Repository, backup.Label), cancellation).ConfigureAwait(false);
+        return document.Backup is [var one, ..] ? one.ErrorList ?? [] : [];
+    }
+
+    // info exits with 0 whatever it finds; the status is where it says so.
+    private async Task<DrException?> FailureOfAsync(INode node, InfoDocument.RepositoryPart repository, CancellationToken cancellation) => repository.Status.Code switch
+    {
+        StanzaStatus.Ok or StanzaStatus.NoBackup => null,
+        StanzaStatus.MissingPath => await MissingAsync(node, repository.Key, cancellation).ConfigureAwait(false),
+        StanzaStatus.MissingData => PgBackRestErrors.StanzaIncomplete(node.Name, _stanza, repository.Key, repository.Status.Message),
+        _ => PgBackRestErrors.RepositoryUnreadable(node.Name, _stanza, repository.Key, repository.Status.Message),
+    };
+
+    private async Task<DrException> ExplainAsync(
+        INode node, ChangingCommand command, int? repository, int code, string text, CancellationToken cancellation)
+    {
+        if (code == LockNotAcquired && LockFile.PathIn(text) is { } path)
+        {
+            return PgBackRestErrors.LockHeld(node.Name, command, text, await LockFile.HolderAsync(node, _user, path, cancellation).ConfigureAwait(false));
+        }
+
+        // A file that cannot be opened for lack of rights carries the same hint.
+        return text.Contains(NoStanzaHint, StringComparison.Ordinal) && text.Contains("FileMissingError", StringComparison.Ordinal)
+            ? await MissingAsync(node, repository, cancellation).ConfigureAwait(false)
+            : PgBackRestErrors.From(node.Name, command, code, text);
+    }
+
+    // "No such stanza" is all that pgBackRest says, also where the whole storage is not there.
+    private async Task<DrException> MissingAsync(INode node, int? repository, CancellationToken cancellation)
+    {
+        var command = PgBackRestCommands.Stanzas(_user, repository);
+        var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
+        return (result.ExitCode, result.Lines) switch
+        {
+            (not 0, _) => PgBackRestErrors.From(node.Name, command, result.ExitCode, ErrorText(result.Error)),
+            (_, []) => PgBackRestErrors.RepositoryMissing(node.Name, _stanza, repository),
+            var (_, stanzas) => PgBackRestErrors.StanzaMissing(node.Name, _stanza, repository, stanzas),
+        };
+    }
+
+    private static string ErrorText(string standardError)
+    {
+        var console = new BackupConsole(null, null);
+        foreach (var line in standardError.Split('\n'))
+        {
+            console.Take(line);
+        }
+
+        console.Finish();
+        return console.Error ?? standardError.Trim();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Engine.PgBackRest;
+
+/// <summary>The command lines of pgBackRest. What a configuration file may have set otherwise and we rely on is set here.</summary>
+internal static class PgBackRestCommands
+{
+    private const string Program = "pgbackrest";
+
+    // The range of pgBackRest's own codes (src/build/error/error.yaml); all others are the shell's, sudo's or a signal's.
+    private static readonly int[] OwnCodes = [0, .. Enumerable.Range(25, 101)];
+
+    /// <summary>Takes a backup.</summary>
+    public static ChangingCommand Backup(string stanza, string user, BackupRequest request) => new(
+        Program,
+        [
+            $"--stanza={stanza}",
+            .. Repository(request.Repository),
+            $"--type={Name(request.Type)}",
+            "--log-level-console=detail",
+            "--log-level-stderr=off",
+            "--log-timestamp",
+            "backup",
+        ])
+    {
+        User = user,
+        TimeLimit = request.TimeLimit,
+        AcceptedExitCodes = OwnCodes,
+    };
+
+    /// <summary>Reads what the repositories hold.</summary>
+    /// <remarks>
+    /// 60 s: it reads two small files a repository and lists the archive, so it grows with the number of WAL folders and the storage's
+    /// delay, not with the data. Its own limit on a silent storage is shorter, so that none is left behind on the node.
+    /// </remarks>
+    public static ObservingCommand Info(string stanza, string user, int? repository, string? set = null) => Look(
+        user,
+        [$"--stanza={stanza}", .. Repository(repository), .. set is null ? Array.Empty<string>() : [$"--set={set}"], "--output=json", .. Quiet, "info"]);
+
+    /// <summary>Lists the stanzas that a repository holds: the folders under <c>backup</c>.</summary>
+    public static ObservingCommand Stanzas(string user, int? repository) => Look(user, [.. Repository(repository), .. Quiet, "repo-ls", "backup"]);
+
+    /// <summary>Reads the lock file that another run holds.</summary>
+    public static ObservingCommand ReadLock(string user, string path) => new("cat", "--", path) { User = user };
+
+    /// <summary>Describes a process: since when it runs, as whom, and what it is.</summary>
+    public static ObservingCommand DescribeProcess(int id) => new("ps", "-o", "lstart=,user=,args=", "-p", id.ToString(CultureInfo.InvariantCulture));
+
+    // Standard output is the answer alone, standard error what it complains about.
+    private static string[] Quiet => ["--log-level-console=off", "--log-level-stderr=warn", "--io-timeout=20"];
+
+    private static ObservingCommand Look(string user, string[] arguments) => new(Program, arguments)
+    {
+        User = user,
+        TimeLimit = TimeSpan.FromSeconds(60),
+        AcceptedExitCodes = OwnCodes,
+    };
+
+    private static string[] Repository(int? repository) =>
+        repository is { } key ? [$"--repo={key.ToString(CultureInfo.InvariantCulture)}"] : [];
+
+    private static string Name(PgBackRestBackupType type) => type switch
+    {
+        PgBackRestBackupType.Full => "full",
+        PgBackRestBackupType.Diff => "diff",
+        _ => "incr",
+    };
+}

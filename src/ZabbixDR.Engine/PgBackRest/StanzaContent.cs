@@ -1,0 +1,6 @@
+namespace ZabbixDR.Engine.PgBackRest;
+
+/// <summary>What a stanza's repositories hold.</summary>
+/// <param name="Backups">The sets, oldest first.</param>
+/// <param name="Failures">One for each repository that could not be read, or holds no such stanza: its sets are missing above.</param>
+public sealed record StanzaContent(IReadOnlyList<PgBackRestBackup> Backups, IReadOnlyList<DrException> Failures);

@@ -1,0 +1,171 @@
+using System.Management.Automation;
+
+namespace ZabbixDR.Lab.Tests;
+
+[Collection(LabTestGroup.Name)]
+public sealed class BackupFailureTests(LabFixture fixture)
+{
+    private readonly LabPgBackRest _pgBackRest = new(fixture.Lab);
+
+    [Fact]
+    public async Task A_lock_that_another_run_holds_is_told_with_file_process_and_node()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var process = await _pgBackRest.StartAndFreezeAsync(leader);
+        try
+        {
+            var error = fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError;
+
+            AssertError(error, "LockHeld", ErrorCategory.ResourceBusy, leader);
+            Assert.Contains("/tmp/pgbackrest/zabbix-cluster-backup", error.Exception.Message, StringComparison.Ordinal);
+            Assert.Contains($"held by process {process} on {leader}", error.Exception.Message, StringComparison.Ordinal);
+            Assert.Contains("pgbackrest --stanza=zabbix-cluster --type=full", error.Exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await _pgBackRest.ThawAndEndAsync(leader, process);
+        }
+
+        fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").Require();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_repository_that_is_not_there_is_told_and_nothing_is_written_in_its_place(bool emptyMountPoint)
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var repository = fixture.Lab.SharedRepositoryFolder;
+        var away = repository + ".away";
+        Directory.Move(repository, away);
+        try
+        {
+            if (emptyMountPoint)
+            {
+                // Open to all, as a careless mount point would be.
+                Directory.CreateDirectory(repository);
+                await fixture.Lab.ExecCheckedAsync(leader, "chmod", "777", "/mnt/backup/pgbackrest");
+            }
+
+            var taken = fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false");
+            var read = fixture.Session.Run("Get-PgBackRestBackup");
+
+            AssertError(taken.SingleError, "RepositoryMissing", ErrorCategory.ObjectNotFound, leader);
+            AssertError(read.SingleError, "RepositoryMissing", ErrorCategory.ObjectNotFound, leader);
+            Assert.Contains("mounted", taken.SingleError.Exception.Message, StringComparison.Ordinal);
+            Assert.Empty(read.Output);
+            Assert.Equal(emptyMountPoint, Directory.Exists(repository));
+            Assert.Empty(emptyMountPoint ? Directory.GetFileSystemEntries(repository) : []);
+        }
+        finally
+        {
+            if (Directory.Exists(repository))
+            {
+                Directory.Delete(repository, recursive: true);
+            }
+
+            Directory.Move(away, repository);
+        }
+
+        fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").Require();
+    }
+
+    [Fact]
+    public async Task A_stanza_that_does_not_exist_is_an_error_that_names_those_that_do()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var topology = fixture.TopologyWith("stanza: zabbix-cluster", "stanza: elsewhere");
+
+        var read = fixture.Session.Run("param($t) Get-PgBackRestBackup -Topology $t", topology);
+        var taken = fixture.Session.Run("param($t) Invoke-PgBackRestBackup Full -Confirm:$false -Topology $t", topology);
+
+        Assert.Empty(read.Output);
+        AssertError(read.SingleError, "StanzaMissing", ErrorCategory.ObjectNotFound, leader);
+        Assert.Contains("zabbix-cluster", read.SingleError.Exception.Message, StringComparison.Ordinal);
+        AssertError(taken.SingleError, "ConfigurationRefused", ErrorCategory.InvalidOperation, leader);
+        Assert.Contains("does this stanza exist?", taken.SingleError.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_without_pgbackrest_is_told()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        await fixture.Lab.ExecCheckedAsync(leader, "mv", "/usr/bin/pgbackrest", "/usr/bin/pgbackrest.away");
+        try
+        {
+            AssertError(fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError, "ProgramMissing", ErrorCategory.ObjectNotFound, leader);
+            AssertError(fixture.Session.Run("Get-PgBackRestBackup").SingleError, "ProgramMissing", ErrorCategory.ObjectNotFound, leader);
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "mv", "/usr/bin/pgbackrest.away", "/usr/bin/pgbackrest");
+        }
+    }
+
+    [Fact]
+    public void A_login_user_without_sudo_is_told_so_by_each_node()
+    {
+        var topology = fixture.TopologyWith("user: zabbixdr", "user: nosudo");
+
+        var read = fixture.Session.Run("param($t) Get-PgBackRestBackup -Topology $t", topology);
+        var taken = fixture.Session.Run("param($t) Invoke-PgBackRestBackup Full -Confirm:$false -Topology $t", topology);
+
+        Assert.Empty(read.Output);
+        Assert.Equal(["pg-siteA", "pg-siteB"], read.Errors.Select(error => error.TargetObject));
+        Assert.All(read.Errors, error => AssertError(error, "BecomeRefused", ErrorCategory.PermissionDenied, $"{error.TargetObject}"));
+        Assert.Contains("sudo", taken.SingleError.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_passphrase_that_is_not_the_repositorys_is_told()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        const string file = "/etc/pgbackrest/pgbackrest.conf";
+        await fixture.Lab.ExecCheckedAsync(leader, "sh", "-c", $"cp -p {file} {file}.kept && sed -i 's/^repo1-cipher-pass=.*/repo1-cipher-pass=wrong/' {file}");
+        try
+        {
+            AssertError(fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError, "CipherPassRefused", ErrorCategory.AuthenticationError, leader);
+            AssertError(fixture.Session.Run("Get-PgBackRestBackup").SingleError, "RepositoryUnreadable", ErrorCategory.AuthenticationError, leader);
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "mv", $"{file}.kept", file);
+        }
+    }
+
+    [Fact]
+    public async Task A_database_with_a_damaged_page_gives_an_error_that_names_the_file()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var data = await fixture.Lab.QueryAsync(leader, "zabbix", "show data_directory");
+        await fixture.Lab.QueryAsync(leader, "zabbix", "create table zdr_damage as select g from generate_series(1, 1000) g; checkpoint");
+        try
+        {
+            var path = $"{data}/{await fixture.Lab.QueryAsync(leader, "zabbix", "select pg_relation_filepath('zdr_damage')")}";
+            await fixture.Lab.ExecCheckedAsync(leader, "sh", "-c", $"printf damaged | dd of={path} bs=1 seek=6000 conv=notrunc status=none");
+
+            var error = fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError;
+
+            AssertError(error, "BackupHasPageErrors", ErrorCategory.InvalidData, leader);
+            Assert.Contains(path[data.Length..].TrimStart('/'), error.Exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await fixture.Lab.QueryAsync(leader, "zabbix", "drop table zdr_damage; checkpoint");
+            foreach (var damaged in (await _pgBackRest.SetsAsync(leader)).Where(set => set.GetProperty("error").GetBoolean()))
+            {
+                await _pgBackRest.RunAsync(leader, "--stanza=zabbix-cluster", $"--set={damaged.GetProperty("label").GetString()}", "expire");
+            }
+        }
+
+        fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").Require();
+    }
+
+    private static void AssertError(ErrorRecord error, string id, ErrorCategory category, string node)
+    {
+        Assert.StartsWith(id + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(category, error.CategoryInfo.Category);
+        Assert.Equal(node, error.TargetObject);
+        Assert.Contains($"on {node}", error.Exception.Message, StringComparison.Ordinal);
+    }
+}
