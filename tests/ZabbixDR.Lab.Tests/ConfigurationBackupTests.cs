@@ -40,7 +40,7 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
             {
                 var there = (await fixture.Lab.ExecCheckedAsync(Host, "sh", "-c", question, "/")).Output;
                 var here = await HereAsync("sh", "-c", question, Path.Combine(expanded, Host));
-                Assert.Equal(there.Split('\0'), here.Split('\0'));
+                Assert.Equal(TimesTo100Nanoseconds(there).Split('\0'), TimesTo100Nanoseconds(here).Split('\0'));
             }
         }
         finally
@@ -94,7 +94,7 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
     [Fact]
     public async Task A_node_without_power_is_an_error_and_the_archive_of_the_others_says_partial()
     {
-        var topology = fixture.TopologyWith("user: zabbixdr", "user: zabbixdr\n  connectTimeout: 3");
+        var topology = fixture.TopologyWith("user: zabbixdr", "user: zabbixdr\n  connectTimeout: 8");
         await fixture.Lab.KillAsync("zbx-siteB");
         try
         {
@@ -138,14 +138,14 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
             var clock = Stopwatch.StartNew();
             var running = Task.Run(() => BackUp());
             await UntilSpoolingAsync();
-            fixture.Lab.Hang(Host);
+            await fixture.Lab.HangAsync(Host);
 
             AssertMissing(await running, Host, "ConfigurationStreamStalled");
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"took {clock.Elapsed}");
         }
         finally
         {
-            fixture.Lab.Resume(Host);
+            await fixture.Lab.ResumeAsync(Host);
             await ShellAsync(Host, $"rm {BigFile}");
         }
     }
@@ -196,7 +196,7 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
     [Fact]
     public async Task A_file_that_changes_while_it_is_read_makes_the_archive_partial_and_not_corrupt()
     {
-        await ShellAsync(Host, $"truncate -s 300M {BigFile}; (timeout 60 sh -c 'while :; do echo x >>{BigFile}; done' >/dev/null 2>&1 &)");
+        await ShellAsync(Host, $"touch /run/grow; truncate -s 100M {BigFile}; (sh -c 'while [ -e /run/grow ]; do echo x >>{BigFile}; done' >/dev/null 2>&1 &)");
         try
         {
             var run = BackUp();
@@ -208,7 +208,24 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
         }
         finally
         {
-            await ShellAsync(Host, $"pkill -f {BigFile}; rm {BigFile}");
+            await ShellAsync(Host, $"rm /run/grow; sleep 1; rm {BigFile}");
+        }
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_UTF_8_is_told()
+    {
+        await ShellAsync(Host, "echo x >\"$(printf '/etc/zabbix/z\\344hler')\"");
+        try
+        {
+            var run = BackUp();
+
+            Assert.Contains("not UTF-8", Assert.Single(run.Errors).Exception.Message, StringComparison.Ordinal);
+            Assert.Equal(DrConfigurationBackupStatus.Partial, Assert.Single(run.As<DrConfigurationBackup>()).Status);
+        }
+        finally
+        {
+            await ShellAsync(Host, "rm /etc/zabbix/z*hler");
         }
     }
 
@@ -313,6 +330,8 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
             return 0;
         }
     }
+
+    private static string TimesTo100Nanoseconds(string listing) => Regex.Replace(listing, @"(?<=\d\.\d{7})\d{3} ", " ");
 
     private static string Id(System.Management.Automation.ErrorRecord error) => Regex.Replace(error.FullyQualifiedErrorId, ",.*", "");
 

@@ -24,7 +24,7 @@ internal sealed class NodeSpool : IAsyncDisposable
     public required IReadOnlyList<string> Absent { get; init; }
 
     /// <summary>What is missing or doubtful, one sentence each.</summary>
-    public required IReadOnlyList<string> Errors { get; init; }
+    public required IReadOnlyList<string> Errors { get; set; }
 
     /// <summary>What the archive's writer knows of its entries; filled by <see cref="SpoolIndex"/>.</summary>
     public IReadOnlyList<ManifestEntry> Entries { get; private set; } = [];
@@ -48,6 +48,7 @@ internal sealed class NodeSpool : IAsyncDisposable
                 Errors = [.. found.Select(Missing).OfType<string>(), .. complaints],
             };
             spool.Entries = await SpoolIndex.ReadAsync(spool, cancellation).ConfigureAwait(false);
+            spool.Errors = [.. spool.Errors, .. spool.Entries.Where(IsRenamed).Select(entry => $"{entry.Path}: its name is not UTF-8 and stands changed in the archive")];
             stream = null;
             return spool;
         }
@@ -71,6 +72,9 @@ internal sealed class NodeSpool : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => DiscardAsync(Stream);
+
+    // The reader puts U+FFFD for bytes that are no UTF-8.
+    private static bool IsRenamed(ManifestEntry entry) => entry.Path.Contains('\uFFFD', StringComparison.Ordinal) || entry.Target?.Contains('\uFFFD', StringComparison.Ordinal) == true;
 
     // What lies below another path is in that one's tree already; tar would store it twice.
     private static List<string> Roots(IReadOnlyList<PathFinding> found)

@@ -19,7 +19,7 @@ internal static class NodeTar
 
     /// <summary>
     /// Copies the paths and all below them. Owners go by name and by number (so there is no --numeric-owner: a rebuilt host may number them
-    /// otherwise), times to the nanosecond, links as links.
+    /// otherwise), links as links, times in full; the archive's writer keeps 100 ns of them.
     /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="roots">Absolute paths that exist.</param>

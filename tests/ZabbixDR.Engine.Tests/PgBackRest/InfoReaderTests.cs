@@ -47,7 +47,7 @@ public sealed class InfoReaderTests
     [InlineData("info-backup-running.json", "zabbix-cluster", StanzaStatus.Ok)]
     public void What_info_says_with_exit_code_0_is_told_by_its_status(string file, string stanza, int status)
     {
-        foreach (var version in Recording.Versions.Select(row => row.Data))
+        foreach (var version in Recording.AllVersions)
         {
             Assert.Equal(status, InfoReader.Find(Recording.Text(version, file), stanza, "pg-siteA").Repo.Single().Status.Code);
         }

@@ -16,7 +16,7 @@ public sealed partial class PgBackRestErrorsTests
     [InlineData("backup-disk-full.log", "NoSpaceLeft", DrErrorKind.DiskFull)]
     public void What_pgbackrest_said_gets_a_name(string file, string id, DrErrorKind kind)
     {
-        foreach (var version in Recording.Versions.Select(row => row.Data))
+        foreach (var version in Recording.AllVersions)
         {
             var log = Recording.Text(version, file);
             var code = int.Parse(Code().Match(log).Groups[1].ValueSpan, CultureInfo.InvariantCulture);

@@ -18,9 +18,10 @@ internal static class Demo
 
         Console.WriteLine();
         var exitCode = await InsideAsync(lab, ["--script", Path.GetFullPath(script)], cancellation);
+        var ending = exitCode == 0 ? "Done" : "Ended by an error";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
-            Done after {phases.Total.TotalSeconds:0} s. The lab stays up. Go on with, after dotnet run --project tests/ZabbixDR.Lab --:
+            {ending} after {phases.Total.TotalSeconds:0} s. The lab stays up. Go on with, after dotnet run --project tests/ZabbixDR.Lab --:
               shell             a prompt with the module, connected to this lab
               status            the hosts and what each says of itself
               kill pg-siteA     cut the leader's power, and see what the module says
