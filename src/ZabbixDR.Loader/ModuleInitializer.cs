@@ -21,6 +21,9 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
             var folder = Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!;
             var engine = new EngineLoadContext(Path.Combine(folder, "deps"));
             AssemblyLoadContext.Default.Resolving += (context, name) => Resolve(context, name, folder, engine);
+
+            // At once, and not at its first use: a script may name its types before it has run a command.
+            AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.Combine(folder, "ZabbixDR.Model.dll"));
         }
     }
 

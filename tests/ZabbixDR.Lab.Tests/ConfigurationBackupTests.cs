@@ -138,14 +138,14 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
             var clock = Stopwatch.StartNew();
             var running = Task.Run(() => BackUp());
             await UntilSpoolingAsync();
-            fixture.Lab.Hang(Host);
+            await fixture.Lab.HangAsync(Host);
 
             AssertMissing(await running, Host, "ConfigurationStreamStalled");
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"took {clock.Elapsed}");
         }
         finally
         {
-            fixture.Lab.Resume(Host);
+            await fixture.Lab.ResumeAsync(Host);
             await ShellAsync(Host, $"rm {BigFile}");
         }
     }

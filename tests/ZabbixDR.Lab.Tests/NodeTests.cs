@@ -45,10 +45,10 @@ public sealed class NodeTests(LabFixture fixture)
     }
 
     [Fact]
-    public void A_node_whose_sshd_hangs_is_told_by_its_limit()
+    public async Task A_node_whose_sshd_hangs_is_told_by_its_limit()
     {
         var topology = fixture.TopologyWith("user: zabbixdr", "user: zabbixdr\n  connectTimeout: 3");
-        fixture.Lab.Hang("zbx-siteA");
+        await fixture.Lab.HangAsync("zbx-siteA");
         try
         {
             var node = Assert.Single(fixture.Session.Run("param($t) Get-DrNode zbx-siteA -Topology $t", topology).Require().As<DrNode>());
@@ -58,7 +58,7 @@ public sealed class NodeTests(LabFixture fixture)
         }
         finally
         {
-            fixture.Lab.Resume("zbx-siteA");
+            await fixture.Lab.ResumeAsync("zbx-siteA");
         }
     }
 

@@ -30,7 +30,9 @@ internal sealed class ClusterHealth(TwoSiteLab lab)
     public async Task<string?> MissingOfEtcdAsync(CancellationToken cancellation)
     {
         var outcome = await ExecAsync("etcd-1", ["etcdctl", "--command-timeout=3s", "endpoint", "health"], cancellation);
-        return outcome.Succeeded ? null : $"etcd: {(outcome.Output + outcome.Error).Trim()}";
+        if (outcome.Succeeded) return null;
+        var lines = (outcome.Output + outcome.Error).Split('\n');
+        return lines.FirstOrDefault(line => line.Contains("is unhealthy", StringComparison.Ordinal)) ?? $"etcd: {lines[0]}";
     }
 
     public async Task<bool> IsEtcdHealthyAsync(LabHost host, CancellationToken cancellation) =>

@@ -29,7 +29,10 @@ internal static class CommandLine
     {
         var root = new RootCommand("A real two-site Zabbix deployment on this machine: seven hosts, to be used, broken and reset.")
         {
-            Up(), Down(), Status(), Reset(), Exec(),
+            Up(), Down(), Status(), Reset(),
+            Kill(), Start(), Cut(), Heal(), Delay(), Hang(), Resume(),
+            Exec(), Logs(), Shell(), DemoRun(), Test(),
+            DelayProcess(), Session(),
         };
         root.Options.Add(Name);
         Examples.ShowIn(root);
@@ -58,7 +61,7 @@ internal static class CommandLine
         command.SetAction(async (parsed, cancellation) =>
         {
             var phases = Phases.OnConsole();
-            var plan = new LabPlan(parsed.GetValue(Name)!, Generation.Find(parsed.GetValue(GenerationName)!), parsed.GetValue(Etcd3Site)!);
+            var plan = PlanOf(parsed);
             var lab = await Lifecycle.UpAsync(plan, phases, cancellation);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Lab {plan.Name} is up after {phases.Total.TotalSeconds:0} s; topology file: {lab.TopologyFile}"));
             return 0;
@@ -99,9 +102,142 @@ internal static class CommandLine
         return command;
     }
 
+    private static Command Kill()
+    {
+        var target = Target();
+        return OnLab(new Command("kill", "Cuts the power of a host or a site.") { target },
+            (lab, parsed, cancellation) => lab.KillAsync(parsed.GetRequiredValue(target), cancellation));
+    }
+
+    private static Command Start()
+    {
+        var target = Target();
+        return OnLab(new Command("start", "Powers on a host or a site, and waits until it has booted.") { target },
+            (lab, parsed, cancellation) => lab.StartAsync(parsed.GetRequiredValue(target), cancellation));
+    }
+
+    private static Command Cut()
+    {
+        var site = new Argument<string>("site") { Description = "One site." };
+        var other = new Argument<string>("other") { Description = "The other." };
+        return OnLab(new Command("cut", "Drops every packet between two sites, without a word; the operator still reaches both.") { site, other },
+            (lab, parsed, cancellation) => lab.CutAsync(parsed.GetRequiredValue(site), parsed.GetRequiredValue(other), cancellation));
+    }
+
+    private static Command Heal() => OnLab(new Command("heal", "Undoes every cut."), (lab, _, cancellation) => lab.HealAsync(cancellation));
+
+    private static Command Delay()
+    {
+        var milliseconds = new Argument<int>("ms") { Description = "Milliseconds; 0 ends it." };
+        return OnLab(new Command("delay", "Makes every packet between sites take so many milliseconds longer, each way.") { milliseconds },
+            (lab, parsed, cancellation) => lab.DelayAsync(TimeSpan.FromMilliseconds(parsed.GetRequiredValue(milliseconds)), cancellation));
+    }
+
+    private static Command Hang()
+    {
+        var host = HostName();
+        return OnLab(new Command("hang", "Stops a host's sshd in mid-flight: it accepts and never answers.") { host },
+            (lab, parsed, _) => lab.HangAsync(parsed.GetRequiredValue(host)));
+    }
+
+    private static Command Resume()
+    {
+        var host = HostName();
+        return OnLab(new Command("resume", "Lets a hung sshd go on.") { host },
+            (lab, parsed, _) => lab.ResumeAsync(parsed.GetRequiredValue(host)));
+    }
+
+    private static Command Logs()
+    {
+        var host = HostName();
+        var unit = new Argument<string?>("unit") { Description = "A unit's name, as systemctl has it; all units by default.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("logs", "Shows a host's journal since its boot; of a host that is off, the end of its console.") { host, unit };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var machine = TwoSiteLab.Open(parsed.GetValue(Name)!).Machine(parsed.GetRequiredValue(host));
+            if (!machine.IsRunning)
+            {
+                Console.WriteLine(machine.ConsoleTail());
+                return 0;
+            }
+
+            string[] ofUnit = parsed.GetValue(unit) is { } name ? ["--unit", name] : [];
+            return await machine.Command(["journalctl", "--no-pager", "--boot", .. ofUnit], Timeout.InfiniteTimeSpan).RunAttachedAsync(cancellation);
+        });
+        return command;
+    }
+
+    private static Command Shell()
+    {
+        var command = new Command("shell", "Opens PowerShell on the lab's network, with the module imported and connected; pwsh where there is one.");
+        command.SetAction((parsed, cancellation) => Demo.ShellAsync(TwoSiteLab.Open(parsed.GetValue(Name)!), cancellation));
+        return command;
+    }
+
+    private static Command DemoRun()
+    {
+        var script = new Option<string>("--script")
+        {
+            Description = "The script to run.",
+            DefaultValueFactory = _ => Repository.In(Demo.DefaultScript),
+        };
+        var command = new Command("demo", "Builds the module, brings the lab up, and backs it up before your eyes; from nothing, in a few minutes.")
+        {
+            script, GenerationName, Etcd3Site,
+        };
+        command.SetAction((parsed, cancellation) => Demo.RunAsync(PlanOf(parsed), parsed.GetValue(script)!, cancellation));
+        return command;
+    }
+
+    private static Command Test()
+    {
+        var all = new Option<bool>("--all") { Description = "The whole campaign: every disaster, for hours." };
+        var filter = new Option<string?>("--filter") { Description = "Only these xunit tests, as dotnet test takes it." };
+        var command = new Command("test", "Builds everything and runs every test suite, those of the lab on a fresh lab named test.") { all, filter };
+        command.SetAction((parsed, cancellation) => new TestRun(parsed.GetValue(all), parsed.GetValue(filter), cancellation).RunAsync());
+        return command;
+    }
+
+    /// <summary>The inner half of shell and demo, inside the lab's network; not for people.</summary>
+    private static Command Session()
+    {
+        var script = new Option<string?>("--script");
+        var command = new Command("session") { script };
+        command.Hidden = true;
+        command.SetAction(parsed => Demo.RunSession(TwoSiteLab.Open(parsed.GetValue(Name)!), parsed.GetValue(script)));
+        return command;
+    }
+
+    private static LabPlan PlanOf(ParseResult parsed) =>
+        new(parsed.GetValue(Name)!, Generation.Find(parsed.GetValue(GenerationName)!), parsed.GetValue(Etcd3Site)!);
+
+    /// <summary>What delay leaves running; not for people.</summary>
+    private static Command DelayProcess()
+    {
+        var milliseconds = new Argument<int>("ms");
+        var command = OnLab(new Command("delay-line") { milliseconds },
+            (lab, parsed, cancellation) => lab.DelayLine.RunAsync(TimeSpan.FromMilliseconds(parsed.GetRequiredValue(milliseconds)), cancellation));
+        command.Hidden = true;
+        return command;
+    }
+
+    private static Command OnLab(Command command, Func<TwoSiteLab, ParseResult, CancellationToken, Task> act)
+    {
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await act(TwoSiteLab.Open(parsed.GetValue(Name)!), parsed, cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Argument<string> HostName() => new("host") { Description = "A host's name." };
+
+    private static Argument<string> Target() => new("host-or-site") { Description = "A host's name, or a site's: A, B or C." };
+
     private static Command Exec()
     {
-        var host = new Argument<string>("host") { Description = "A host's name." };
+        var host = HostName();
         var argv = new Argument<string[]>("command") { Description = "The program and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("exec", "Runs a program on a host as root, without SSH, on this terminal.") { host, argv };
         command.SetAction(async (parsed, cancellation) =>

@@ -14,6 +14,17 @@ internal static class Examples
         ["down"] = ["down", "down --name old", "down --all"],
         ["status"] = ["status"],
         ["reset"] = ["reset"],
+        ["kill"] = ["kill pg-siteA", "kill A"],
+        ["start"] = ["start pg-siteA", "start A"],
+        ["cut"] = ["cut A B"],
+        ["heal"] = ["heal"],
+        ["delay"] = ["delay 40", "delay 0"],
+        ["hang"] = ["hang pg-siteB"],
+        ["resume"] = ["resume pg-siteB"],
+        ["logs"] = ["logs pg-siteA patroni", "logs etcd-1"],
+        ["shell"] = ["shell"],
+        ["demo"] = ["demo", "demo --script my-script.ps1"],
+        ["test"] = ["test", "test --filter FullyQualifiedName~Snapshot", "test --all"],
         ["exec"] = ["exec etcd-1 -- etcdctl member list", "exec pg-siteA -- bash"],
     };
 

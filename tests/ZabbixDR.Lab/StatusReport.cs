@@ -27,6 +27,7 @@ internal static class StatusReport
         }
 
         foreach (var (from, to) in await lab.Network.CutsAsync(cancellation)) Console.WriteLine($"  cut: {from} -> {to}");
+        if (lab.DelayLine.Current > TimeSpan.Zero) Console.WriteLine($"  delay between sites: {lab.DelayLine.Current.TotalMilliseconds} ms each way");
         var missing = await lab.Health.MissingAsync(cancellation);
         Console.WriteLine(missing is null ? "Healthy." : $"Not healthy: {missing}");
         return missing is null ? 0 : 1;
@@ -34,9 +35,9 @@ internal static class StatusReport
 
     private static async Task<string> ServiceAsync(
         TwoSiteLab lab, LabHost host, IReadOnlyDictionary<string, string> zabbix, CancellationToken cancellation) => host.Role switch
-    {
-        LabPlan.EtcdRole => await lab.Health.IsEtcdHealthyAsync(host, cancellation) ? "healthy" : "not healthy",
-        LabPlan.PostgresRole => (await lab.Health.PatroniAsync(host.Name, cancellation))?.ToString() ?? "Patroni does not answer",
-        _ => zabbix.GetValueOrDefault(host.Name, "not seen by the database"),
-    };
+        {
+            LabPlan.EtcdRole => await lab.Health.IsEtcdHealthyAsync(host, cancellation) ? "healthy" : "not healthy",
+            LabPlan.PostgresRole => (await lab.Health.PatroniAsync(host.Name, cancellation))?.ToString() ?? "Patroni does not answer",
+            _ => zabbix.GetValueOrDefault(host.Name, "not seen by the database"),
+        };
 }

@@ -16,6 +16,7 @@ public sealed class TwoSiteLab
         Paths = new LabFolder(plan);
         Network = new LabNetwork(plan);
         Health = new ClusterHealth(this);
+        DelayLine = new DelayLine(this);
         _machines = plan.Hosts.ToDictionary(host => host.Name, host => new HostMachine(Paths, Network, host));
     }
 
@@ -50,6 +51,8 @@ public sealed class TwoSiteLab
     internal LabNetwork Network { get; }
 
     internal ClusterHealth Health { get; }
+
+    internal DelayLine DelayLine { get; }
 
     internal HostMachine Machine(string host) => _machines[Plan.Host(host).Name];
 
@@ -98,19 +101,30 @@ public sealed class TwoSiteLab
     /// <summary>Undoes every cut.</summary>
     public Task HealAsync(CancellationToken cancellation = default) => Network.HealAsync(cancellation);
 
+    /// <summary>Makes every packet between sites take that much longer, each way; zero ends it.</summary>
+    public Task DelayAsync(TimeSpan delay, CancellationToken cancellation = default) => DelayLine.SetAsync(delay, cancellation);
+
     /// <summary>Stops a host's sshd in mid-flight: connections open and nothing is ever said on them.</summary>
-    public void Hang(string host) => Machine(host).Hang();
+    public Task HangAsync(string host)
+    {
+        Machine(host).Hang();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Lets a hung sshd go on.</summary>
-    public void Resume(string host) => Machine(host).Resume();
+    public Task ResumeAsync(string host)
+    {
+        Machine(host).Resume();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Puts the whole lab back to its saved state, links and lines included.</summary>
     public Task ResetAsync(CancellationToken cancellation = default) => Lifecycle.ResetAsync(this, Phases.Silent(), cancellation);
 
     /// <summary>Waits until etcd, Patroni with a sync standby, and Zabbix with active and standby are all well.</summary>
-    /// <exception cref="LabException">They were not within the limit, 90 s by default; the message says what was missing.</exception>
+    /// <exception cref="LabException">They were not within the limit, three minutes by default; the message says what was missing.</exception>
     public Task WaitHealthyAsync(TimeSpan? limit = null, CancellationToken cancellation = default) =>
-        Wait.UntilAsync($"lab {Plan.Name} to be healthy", limit ?? TimeSpan.FromSeconds(90), Health.MissingAsync, cancellation);
+        Wait.UntilAsync($"lab {Plan.Name} to be healthy", limit ?? TimeSpan.FromMinutes(3), Health.MissingAsync, cancellation);
 
     internal async Task StartAsync(IReadOnlyList<LabHost> hosts, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ namespace ZabbixDR.Engine.Deployment;
 /// <summary>A deployment at hand: its topology, its nodes and the clients of its systems, put together.</summary>
 public sealed class DeploymentSession : IAsyncDisposable
 {
-    private readonly Lazy<EtcdCluster> _etcd;
+    private EtcdCluster? _etcd;
     private PatroniClient? _patroni;
     private PgBackRestClient? _pgBackRest;
     private PostgresClient? _postgres;
@@ -22,7 +22,6 @@ public sealed class DeploymentSession : IAsyncDisposable
         Warnings = warnings;
         Nodes = new NodeSet(topology);
         Configuration = new ConfigurationArchives(topology, Nodes);
-        _etcd = new Lazy<EtcdCluster>(() => new EtcdCluster(topology));
     }
 
     /// <summary>What should exist.</summary>
@@ -37,9 +36,9 @@ public sealed class DeploymentSession : IAsyncDisposable
     /// <summary>The archives of the nodes' configuration files.</summary>
     public ConfigurationArchives Configuration { get; }
 
-    /// <summary>etcd.</summary>
-    /// <exception cref="DrException"><c>EtcdNotInTopology</c>, <c>EtcdViaSshUnavailable</c>.</exception>
-    public EtcdCluster Etcd => _etcd.Value;
+    /// <summary>etcd's members.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>, <c>EtcdViaSshUnavailable</c>.</exception>
+    public EtcdCluster Etcd => _etcd ??= new EtcdCluster(Topology, Topology.Etcd ?? throw SectionMissing("etcd"));
 
     /// <summary>Patroni's members.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>

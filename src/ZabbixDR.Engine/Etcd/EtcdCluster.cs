@@ -7,10 +7,10 @@ public sealed class EtcdCluster
     private readonly EtcdSettings _settings;
 
     /// <summary>Prepares the client; nothing is connected yet.</summary>
-    /// <exception cref="DrException"><c>EtcdNotInTopology</c>, <c>EtcdViaSshUnavailable</c>.</exception>
-    public EtcdCluster(DrTopology topology)
+    /// <exception cref="DrException"><c>EtcdViaSshUnavailable</c>.</exception>
+    public EtcdCluster(DrTopology topology, EtcdSettings settings)
     {
-        _settings = topology.Etcd ?? throw EtcdNotInTopology(topology);
+        _settings = settings;
         if (_settings.Via == AccessRoute.Ssh)
         {
             throw EtcdViaSshUnavailable(topology);
@@ -60,13 +60,6 @@ public sealed class EtcdCluster
         findings is [{ Failure: { Kind: DrErrorKind.Authentication } first }, ..] && Array.TrueForAll(findings, finding => finding.Failure?.Id == first.Id)
             ? first
             : SnapshotErrors.EtcdHasNoHealthyMember(findings.Select(finding => finding.Endpoint));
-
-    private static DrException EtcdNotInTopology(DrTopology topology) => DrException.Of(
-        DrErrorKind.Precondition,
-        null,
-        "Finding the deployment's etcd",
-        $"{topology.Path} has no section etcd",
-        "Add it to the topology file.");
 
     private static DrException EtcdViaSshUnavailable(DrTopology topology) => DrException.Of(
         DrErrorKind.Precondition,

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Etcdserverpb;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -91,8 +92,11 @@ internal sealed class EtcdConnection : IDisposable
     }
 
     /// <summary>Starts the stream of a snapshot, which has no deadline: it takes as long as the database is large.</summary>
-    public AsyncServerStreamingCall<SnapshotResponse> Snapshot(CancellationToken cancellation) =>
-        new Maintenance.MaintenanceClient(_channel).Snapshot(new SnapshotRequest(), new CallOptions(_headers, cancellationToken: cancellation));
+    public AsyncServerStreamingCall<SnapshotMessage> Snapshot(CancellationToken cancellation) => _channel.CreateCallInvoker().AsyncServerStreamingCall(
+        new SnapshotMessage().Method(),
+        null,
+        new CallOptions(_headers, cancellationToken: cancellation),
+        new SnapshotRequest());
 
     /// <summary>The error for a call that failed.</summary>
     public DrException Failure(string tried, RpcException error) => EtcdErrors.From(Target, _tls, tried, error);
@@ -109,6 +113,7 @@ internal sealed class EtcdConnection : IDisposable
             KeepAlivePingDelay = s_pingAfterSilence,
             KeepAlivePingTimeout = s_pingTimeout,
             InitialHttp2StreamWindowSize = SnapshotPipe.WindowSize,
+            ConnectCallback = ConnectAsync,
         };
         if (tls is not null)
         {
@@ -116,6 +121,21 @@ internal sealed class EtcdConnection : IDisposable
         }
 
         return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation).ConfigureAwait(false);
+            return new ReadAheadStream(new NetworkStream(socket, ownsSocket: true));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static bool IsAuthenticationOff(DrException failure) =>

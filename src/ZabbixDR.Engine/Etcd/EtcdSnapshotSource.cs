@@ -97,7 +97,7 @@ public sealed class EtcdSnapshotSource
                 while (await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false))
                 {
                     var message = call.ResponseStream.Current;
-                    await pipe.AppendAsync(message.Blob.Memory).ConfigureAwait(false);
+                    await pipe.AppendAsync(message.Blob).ConfigureAwait(false);
                     gauge.Advance(message.Blob.Length, message.RemainingBytes);
                 }
             }

@@ -8,12 +8,13 @@ namespace ZabbixDR.Engine.Nodes;
 internal static class Lifeline
 {
     // A subshell waits for the end of the input, asks the child to stop, and 5 s later insists. It holds none of our output
-    // open, so that the channel closes as soon as the child has ended. `read` is the shell's own: no process is left behind.
+    // open, so that the channel closes as soon as the child has ended. The child leads a process group of its own (setsid, of
+    // util-linux, forks nothing here), since its own children must end with it: a shell's TERM does not reach them. `read` is the shell's own: no process is left behind.
     private const string Script =
         """
         exec 3<&0
-        "$@" </dev/null 3<&- & child=$!
-        (while read -r line; do :; done; kill -TERM $child; sleep 5; kill -KILL $child) <&3 >/dev/null 2>&1 & watcher=$!
+        setsid "$@" </dev/null 3<&- & child=$!
+        (while read -r line; do :; done; kill -TERM -- -$child || kill -TERM $child; sleep 5; kill -KILL -- -$child) <&3 >/dev/null 2>&1 & watcher=$!
         exec 3<&-
         wait $child; code=$?
         kill $watcher 2>/dev/null

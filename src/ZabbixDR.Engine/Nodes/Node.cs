@@ -81,12 +81,12 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
                 using var abort = limit.Token.Register(process.Abort);
                 var error = new MemoryStream();
                 await Task.WhenAll(
-                    drain(process.Output, limit.Token),
-                    KeepTailAsync(process.Error, error, limit.Token),
+                    OrAbortAsync(drain(process.Output, limit.Token), process),
+                    OrAbortAsync(KeepTailAsync(process.Error, error, limit.Token), process),
                     command.Input is { } input ? FeedAsync(process, input, limit.Token) : Task.CompletedTask).ConfigureAwait(false);
                 var end = await process.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
                 limit.Token.ThrowIfCancellationRequested();
-                return Judge(command, end, Encoding.UTF8.GetString(error.ToArray()));
+                return Judge(command, end, Tail(error));
             }
         }
         catch (Exception error) when (limit.IsCancellationRequested && error is not DrException)
@@ -124,6 +124,20 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         return ["env", "LC_ALL=C", "TZ=UTC", .. become, .. program];
     }
 
+    // A program whose output nobody reads any more would block until its time limit, and keep us waiting for its other stream.
+    private static async Task OrAbortAsync(Task reading, INodeProcess process)
+    {
+        try
+        {
+            await reading.ConfigureAwait(false);
+        }
+        catch
+        {
+            process.Abort();
+            throw;
+        }
+    }
+
     private async Task BoundedCopyAsync(NodeCommand command, Stream source, MemoryStream destination, CancellationToken cancellation)
     {
         var buffer = new byte[81920];
@@ -155,10 +169,24 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         }
     }
 
+    private static string Tail(MemoryStream error)
+    {
+        var length = (int)Math.Min(error.Length, ErrorTail);
+        return Encoding.UTF8.GetString(error.GetBuffer(), (int)error.Length - length, length);
+    }
+
     private static async Task FeedAsync(INodeProcess process, ReadOnlyMemory<byte> input, CancellationToken cancellation)
     {
-        await process.Input.WriteAsync(input, cancellation).ConfigureAwait(false);
-        await process.Input.FlushAsync(cancellation).ConfigureAwait(false);
-        await process.Input.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await process.Input.WriteAsync(input, cancellation).ConfigureAwait(false);
+            await process.Input.FlushAsync(cancellation).ConfigureAwait(false);
+            await process.Input.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // A program that ended without reading all of its input says why by its exit code and message, and a connection that
+            // broke shows in the end that never came.
+        }
     }
 }

@@ -23,7 +23,7 @@ public static class FindPrimary
     /// <summary>Asks every node with role postgres, all at once.</summary>
     /// <exception cref="DrException">
     /// <c>NoPrimary</c>, with each node's reason; <c>SeveralPrimaries</c>, where more than one server accepts writes: none is chosen;
-    /// <c>SectionMissing</c>, where the topology has no patroni or postgres.
+    /// why PostgreSQL could not be asked, where Patroni calls it a running primary; <c>SectionMissing</c>, where the topology has no patroni or postgres.
     /// </exception>
     public static async Task<PrimaryNode> RunAsync(DeploymentSession deployment, CancellationToken cancellation)
     {
@@ -41,7 +41,8 @@ public static class FindPrimary
         }
 
         return outcomes.Select(outcome => outcome.Value?.Primary).FirstOrDefault(primary => primary is not null)
-            ?? throw NoPrimary(outcomes.Select(outcome => $"{outcome.Node.Name}: {outcome.Value?.Finding ?? outcome.Failure!.Message}"));
+            ?? throw outcomes.Select(outcome => outcome.Value?.Unproven).FirstOrDefault(failure => failure is not null)
+            ?? NoPrimary(outcomes.Select(outcome => $"{outcome.Node.Name}: {outcome.Value?.Finding ?? outcome.Failure!.Message}"));
     }
 
     // PostgreSQL is asked even where Patroni is away: a server that writes without it is what must not be overlooked.
@@ -56,7 +57,8 @@ public static class FindPrimary
         return new PrimaryLook(
             finding,
             isWritable,
-            isWritable && member is { IsRunningPrimary: true } ? new PrimaryNode(node, server!.Timeline, server.Lsn!.Value, server.SystemIdentifier) : null);
+            isWritable && member is { IsRunningPrimary: true } ? new PrimaryNode(node, server!.Timeline, server.Lsn!.Value, server.SystemIdentifier) : null,
+            member is { IsRunningPrimary: true } ? serverFailure : null);
     }
 
     private static DrException NoPrimary(IEnumerable<string> findings) => DrException.Of(
@@ -73,5 +75,5 @@ public static class FindPrimary
         $"more than one server accepts writes ({string.Join("; ", findings)})",
         "Fence all but the right one at once: the data of the two drift apart with every write.");
 
-    private sealed record PrimaryLook(string Finding, bool IsWritable, PrimaryNode? Primary);
+    private sealed record PrimaryLook(string Finding, bool IsWritable, PrimaryNode? Primary, DrException? Unproven);
 }

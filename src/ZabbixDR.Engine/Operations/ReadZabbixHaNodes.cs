@@ -4,12 +4,12 @@ using ZabbixDR.Engine.Zabbix;
 
 namespace ZabbixDR.Engine.Operations;
 
-/// <summary>Reads Zabbix's HA nodes from the primary's database; where there is no primary, from a standby that answers.</summary>
+/// <summary>Reads Zabbix's HA nodes from the primary's database; where there is no primary, from any server that answers, a standby as a rule.</summary>
 public static class ReadZabbixHaNodes
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="DrException">
-    /// <c>SeveralPrimaries</c>; <c>NoPrimary</c>, where no standby answers either; those of the database and of <see cref="INode"/>.
+    /// <c>SeveralPrimaries</c>; <c>NoPrimary</c>, where no server answers at all; those of the database and of <see cref="INode"/>.
     /// </exception>
     public static async Task<ZabbixHaReading> RunAsync(DeploymentSession deployment, CancellationToken cancellation)
     {
@@ -18,15 +18,15 @@ public static class ReadZabbixHaNodes
         {
             primary = await FindPrimary.RunAsync(deployment, cancellation).ConfigureAwait(false);
         }
-        catch (DrException failure) when (failure.Id == FindPrimary.NoneId)
+        catch (DrException failure) when (failure.Id == FindPrimary.NoneId || failure.Kind is DrErrorKind.Unreachable or DrErrorKind.Timeout or DrErrorKind.Busy)
         {
-            return await FromStandbyAsync(deployment, failure, cancellation).ConfigureAwait(false);
+            return await FromAnyAsync(deployment, failure, cancellation).ConfigureAwait(false);
         }
 
         return new ZabbixHaReading(await ReadAsync(deployment, primary.Node, cancellation).ConfigureAwait(false), null);
     }
 
-    private static async Task<ZabbixHaReading> FromStandbyAsync(DeploymentSession deployment, DrException noPrimary, CancellationToken cancellation)
+    private static async Task<ZabbixHaReading> FromAnyAsync(DeploymentSession deployment, DrException noPrimary, CancellationToken cancellation)
     {
         var outcomes = await NodeRace.AskAsync(
             deployment.Patroni.Nodes,
@@ -35,7 +35,7 @@ public static class ReadZabbixHaNodes
             TimeSpan.Zero,
             cancellation).ConfigureAwait(false);
         return outcomes.FirstOrDefault(outcome => outcome.Value is not null) is { } read
-            ? new ZabbixHaReading(read.Value!, $"There is no primary: this is what the standby on {read.Node.Name} holds, and may be out of date. {noPrimary.Message}")
+            ? new ZabbixHaReading(read.Value!, $"There is no primary: this is what PostgreSQL on {read.Node.Name} holds, and may be out of date. {noPrimary.Message}")
             : throw noPrimary;
     }
 

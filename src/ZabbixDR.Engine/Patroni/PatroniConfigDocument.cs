@@ -3,20 +3,20 @@ using System.Text.Json.Serialization;
 
 namespace ZabbixDR.Engine.Patroni;
 
-/// <summary>The answer to GET /config: the dynamic configuration. What is absent has Patroni's default (patroni/config.py).</summary>
+/// <summary>The answer to GET /config: the dynamic configuration. What is absent has Patroni's default.</summary>
 internal sealed record PatroniConfigDocument
 {
     [JsonPropertyName("ttl")]
-    public int Ttl { get; init; } = 30;
+    public int? Ttl { get; init; }
 
     [JsonPropertyName("loop_wait")]
-    public int LoopWait { get; init; } = 10;
+    public int? LoopWait { get; init; }
 
     [JsonPropertyName("retry_timeout")]
-    public int RetryTimeout { get; init; } = 10;
+    public int? RetryTimeout { get; init; }
 
     [JsonPropertyName("maximum_lag_on_failover")]
-    public long MaximumLagOnFailover { get; init; } = 1048576;
+    public long? MaximumLagOnFailover { get; init; }
 
     /// <summary>true, false, or since Patroni 4 <c>quorum</c>; a person may have written <c>"on"</c>.</summary>
     [JsonPropertyName("synchronous_mode")]

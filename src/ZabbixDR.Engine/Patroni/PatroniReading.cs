@@ -43,10 +43,11 @@ internal static class PatroniReading
             SyncStandbys = [.. members.Where(member => member.Role is PatroniRole.SyncStandby or PatroniRole.QuorumStandby).Select(member => member.Name)],
             FailsafeMode = config is null ? null : IsTrue(config.FailsafeMode),
             FailsafeActive = views.Any(view => view.Status is { FailsafeModeIsActive: true }),
-            Ttl = Seconds(config?.Ttl),
-            LoopWait = Seconds(config?.LoopWait),
-            RetryTimeout = Seconds(config?.RetryTimeout),
-            MaximumLagOnFailover = config?.MaximumLagOnFailover,
+            // What the configuration leaves out has Patroni's own default (patroni/config.py).
+            Ttl = Seconds(config, config?.Ttl ?? 30),
+            LoopWait = Seconds(config, config?.LoopWait ?? 10),
+            RetryTimeout = Seconds(config, config?.RetryTimeout ?? 10),
+            MaximumLagOnFailover = config is null ? null : config.MaximumLagOnFailover ?? 1048576,
             AnsweredBy = reader?.Node.Name,
             Reason = reader is null ? string.Join("; ", views.Select(view => $"{view.Node.Name}: {view.ClusterFailure?.Message}")) : null,
             ObservedAt = now,
@@ -119,7 +120,7 @@ internal static class PatroniReading
     private static bool IsTrue(JsonElement value) =>
         value.ValueKind != JsonValueKind.Undefined && value.ToString().ToLowerInvariant() is "true" or "on" or "yes" or "1";
 
-    private static TimeSpan? Seconds(int? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
+    private static TimeSpan? Seconds(PatroniConfigDocument? config, int seconds) => config is null ? null : TimeSpan.FromSeconds(seconds);
 
     private static PgLsn? Lsn(long? position) => position is { } value ? new PgLsn(value) : null;
 

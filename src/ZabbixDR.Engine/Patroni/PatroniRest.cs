@@ -51,11 +51,15 @@ internal sealed class PatroniRest : IDisposable
             var body = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode
                 ? JsonSerializer.Deserialize(body, type) ?? throw PatroniUnreadable(path, null)
-                : throw PatroniRefused(path, $"{(int)response.StatusCode} {response.ReasonPhrase}");
+                : throw PatroniRefused(path, $"{(int)response.StatusCode} {response.ReasonPhrase}", null);
         }
         catch (JsonException error)
         {
             throw PatroniUnreadable(path, error);
+        }
+        catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ResponseEnded && !limit.IsCancellationRequested)
+        {
+            throw PatroniRefused(path, "by closing the connection without a word", error);
         }
         catch (Exception error) when (error is not DrException)
         {
@@ -141,12 +145,14 @@ internal sealed class PatroniRest : IDisposable
         "Patroni hangs, or waits for the DCS: look at its log there.",
         cause);
 
-    private DrException PatroniRefused(string path, string cameBack) => DrException.Of(
+    // Patroni 3.0 and 4.0 answer /cluster so while they cannot read the DCS: their handler fails before it has written anything.
+    private DrException PatroniRefused(string path, string cameBack, Exception? cause) => DrException.Of(
         DrErrorKind.Remote,
         Node.Name,
         Asking(path),
         $"it answered {cameBack}",
-        "502 and 503 mean that it cannot read the DCS: look at Test-EtcdEndpoint, and at Patroni's log there.");
+        "502, 503 and no word mean that it cannot read the DCS: look at Test-EtcdEndpoint, and at Patroni's log there.",
+        cause);
 
     private DrException PatroniUnreadable(string path, Exception? cause) => DrException.Of(
         DrErrorKind.InvalidData,

@@ -3,6 +3,9 @@ namespace ZabbixDR.Engine.Patroni;
 /// <summary>Patroni's words for roles and states, as 3.0 and 4.x write them (patroni/postgresql/misc.py, utils.cluster_as_json).</summary>
 internal static class PatroniWords
 {
+    private static readonly Dictionary<string, PatroniState> States =
+        Enum.GetValues<PatroniState>().ToDictionary(state => state.ToString(), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>A role of /cluster or of /patroni.</summary>
     public static PatroniRole Role(string? word) => word switch
     {
@@ -21,6 +24,5 @@ internal static class PatroniWords
     public static bool IsPrimary(string? role) => role is "master" or "primary";
 
     /// <summary>A state: the enum's names are Patroni's words without the spaces.</summary>
-    public static PatroniState State(string? word) =>
-        Enum.TryParse<PatroniState>(word?.Replace(" ", "", StringComparison.Ordinal), ignoreCase: true, out var state) ? state : PatroniState.Unknown;
+    public static PatroniState State(string? word) => States.GetValueOrDefault(word?.Replace(" ", "", StringComparison.Ordinal) ?? "");
 }

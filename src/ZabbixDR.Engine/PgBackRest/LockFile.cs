@@ -39,7 +39,8 @@ internal static partial class LockFile
         try
         {
             using var document = JsonDocument.Parse(content);
-            return document.RootElement.TryGetProperty("pid", out var process) ? process.GetInt32() : null;
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("pid", out var process) && process.ValueKind == JsonValueKind.Number && process.TryGetInt32(out var id) ? id : null;
         }
         catch (JsonException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -7,20 +6,24 @@ namespace ZabbixDR.Engine.Topology;
 /// <summary>Reads a topology file. All that is wrong in it is found in one pass, each with its line and column.</summary>
 public static class TopologyReader
 {
-    private const long SizeLimit = 1024 * 1024;
+    private const int SizeLimit = 1024 * 1024;
 
     /// <summary>Reads the file.</summary>
     /// <param name="path">The file; relative paths in it are relative to its folder.</param>
     /// <exception cref="DrException"><c>TopologyUnreadable</c>, where it cannot be read at all.</exception>
     public static TopologyReadResult Read(string path)
     {
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw TopologyUnreadable(path, "no file can have this name", null);
+        }
+
         var file = Path.GetFullPath(path);
         try
         {
-            var size = new FileInfo(file).Length;
-            return size <= SizeLimit
-                ? Parse(file, File.ReadAllText(file))
-                : throw TopologyUnreadable(file, $"it has {size.ToString("N0", CultureInfo.InvariantCulture)} bytes, more than any topology needs (1 MiB)", null);
+            return ReadBounded(file) is { } text
+                ? Parse(file, text)
+                : throw TopologyUnreadable(file, "it has more than 1 MiB, more than any topology needs", null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -36,6 +39,7 @@ public static class TopologyReader
         var findings = new TopologyFindings(file);
         try
         {
+            YamlShape.Require(text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             if (stream.Documents is [{ RootNode: YamlMappingNode root }])
@@ -52,6 +56,15 @@ public static class TopologyReader
         }
 
         return new TopologyReadResult(null, findings.InOrder);
+    }
+
+    // By what was read and not by the length that the file system tells, which is 0 for a device.
+    private static string? ReadBounded(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var buffer = new byte[SizeLimit + 1];
+        var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        return length > SizeLimit ? null : new StreamReader(new MemoryStream(buffer, 0, length)).ReadToEnd();
     }
 
     private static DrException TopologyUnreadable(string file, string reason, Exception? cause) => DrException.Of(

@@ -49,16 +49,17 @@ internal sealed class YamlSection
         { } other => Wrong<YamlSection>(other, key, "a mapping"),
     };
 
-    public YamlSection? RequiredSection(string key) => Section(key) ?? Missing<YamlSection>(key);
+    public YamlSection? RequiredSection(string key) => Required(key) ? Section(key) : null;
 
     public string? Text(string key) => Child(key) switch
     {
         null => null,
-        YamlScalarNode { Value.Length: > 0 } scalar => scalar.Value,
-        { } other => Wrong<string>(other, key, "a text"),
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "~" or "null" } empty => Wrong<string>(empty, key, "a text, and it is empty"),
+        YamlScalarNode { Value.Length: > 0 } scalar when !scalar.Value.Any(char.IsControl) => scalar.Value,
+        { } other => Wrong<string>(other, key, "a text on one line"),
     };
 
-    public string? RequiredText(string key) => Text(key) ?? Missing<string>(key);
+    public string? RequiredText(string key) => Required(key) ? Text(key) : null;
 
     public int? Integer(string key, int least, int most)
     {
@@ -69,10 +70,10 @@ internal sealed class YamlSection
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
             ? value
-            : Wrong<int?>(Child(key)!, key, $"a whole number from {least} to {most}");
+            : Wrong<int?>(Child(key)!, key, least == most ? $"{least}" : $"a whole number from {least} to {most}");
     }
 
-    public int? RequiredInteger(string key, int least, int most) => Integer(key, least, most) ?? Missing<int?>(key);
+    public int? RequiredInteger(string key, int least, int most) => Required(key) ? Integer(key, least, most) : null;
 
     public T? Choice<T>(string key)
         where T : struct, Enum => Text(key) is { } text ? ParseChoice<T>(Child(key)!, key, text) : null;
@@ -83,7 +84,7 @@ internal sealed class YamlSection
         switch (Child(key))
         {
             case null:
-                Missing<string>(key);
+                Required(key);
                 return [];
             case YamlSequenceNode sequence:
                 return [.. sequence.Children.Select(child => ParseChoice<T>(child, key, (child as YamlScalarNode)?.Value ?? "")).OfType<T>()];
@@ -145,10 +146,15 @@ internal sealed class YamlSection
         return _node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
     }
 
-    private T? Missing<T>(string key)
+    private bool Required(string key)
     {
-        _findings.Error(Start, $"{Join(key)} is missing.");
-        return default;
+        var there = Child(key) is not null;
+        if (!there)
+        {
+            _findings.Error(Start, $"{Join(key)} is missing.");
+        }
+
+        return there;
     }
 
     private T? Wrong<T>(YamlNode at, string key, string wanted)

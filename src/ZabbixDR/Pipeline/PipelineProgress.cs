@@ -18,6 +18,7 @@ public sealed class PipelineProgress : IProgress<OperationProgress>, IDisposable
     private readonly bool _silent;
     private long _lastShown;
     private bool _shown;
+    private bool _done;
 
     internal PipelineProgress(PSCmdlet cmdlet, string activity)
     {
@@ -44,6 +45,7 @@ public sealed class PipelineProgress : IProgress<OperationProgress>, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _done = true;
         if (_shown)
         {
             _cmdlet.WriteProgress(new ProgressRecord(_id, _activity, "Completed") { RecordType = ProgressRecordType.Completed });
@@ -53,6 +55,12 @@ public sealed class PipelineProgress : IProgress<OperationProgress>, IDisposable
     // A record of its own each time: whoever collects them keeps the object, not a copy.
     private void Show(OperationProgress value)
     {
+        // What a worker posted just before the end comes after it.
+        if (_done)
+        {
+            return;
+        }
+
         _shown = true;
         _cmdlet.WriteProgress(new ProgressRecord(_id, _activity, value.Status)
         {

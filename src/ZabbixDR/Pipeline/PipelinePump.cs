@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace ZabbixDR.Pipeline;
 
@@ -20,17 +21,33 @@ internal sealed class PipelinePump : SynchronizationContext, IDisposable
         {
             var task = body();
             _ = task.ContinueWith(_ => pump._queue.CompleteAdding(), TaskScheduler.Default);
-            foreach (var (callback, state) in pump._queue.GetConsumingEnumerable())
-            {
-                callback(state);
-            }
-
+            var failure = pump.Drain();
             task.GetAwaiter().GetResult();
+            failure?.Throw();
         }
         finally
         {
             SetSynchronizationContext(previous);
         }
+    }
+
+    // A callback of its own that fails, such as progress that is written after Ctrl+C, must not end the wait for the body.
+    private ExceptionDispatchInfo? Drain()
+    {
+        ExceptionDispatchInfo? first = null;
+        foreach (var (callback, state) in _queue.GetConsumingEnumerable())
+        {
+            try
+            {
+                callback(state);
+            }
+            catch (Exception error)
+            {
+                first ??= ExceptionDispatchInfo.Capture(error);
+            }
+        }
+
+        return first;
     }
 
     public override void Post(SendOrPostCallback d, object? state)

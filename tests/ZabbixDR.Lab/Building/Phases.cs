@@ -9,6 +9,7 @@ internal sealed class Phases(TextWriter output)
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
 
     private readonly Stopwatch _total = Stopwatch.StartNew();
+    private readonly List<string> _running = [];
     private readonly bool _live = output == Console.Out && !Console.IsOutputRedirected;
 
     public static Phases OnConsole() => new(Console.Out);
@@ -20,7 +21,8 @@ internal sealed class Phases(TextWriter output)
     public async Task<T> RunAsync<T>(string title, Func<Task<T>> work)
     {
         var clock = Stopwatch.StartNew();
-        using var timer = new Timer(_ => Write(Line(title, clock, ""), lasting: false), null, _live ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, Refresh);
+        lock (output) _running.Add(title);
+        using var timer = new Timer(_ => ShowLive(title, clock), null, _live ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, Refresh);
         var note = "  failed";
         try
         {
@@ -31,6 +33,7 @@ internal sealed class Phases(TextWriter output)
         finally
         {
             await timer.DisposeAsync();
+            lock (output) _running.Remove(title);
             Write(Line(title, clock, note), lasting: true);
         }
     }
@@ -43,6 +46,15 @@ internal sealed class Phases(TextWriter output)
 
     /// <summary>A line about something that takes no time.</summary>
     public void Say(string line) => Write("  " + line, lasting: true);
+
+    /// <summary>There is one live line: that of the phase that began last.</summary>
+    private void ShowLive(string title, Stopwatch clock)
+    {
+        lock (output)
+        {
+            if (_running.LastOrDefault() == title) Write(Line(title, clock, ""), lasting: false);
+        }
+    }
 
     private static string Line(string title, Stopwatch clock, string note) =>
         string.Create(CultureInfo.InvariantCulture, $"  {title,-58} {clock.Elapsed.TotalSeconds,6:0.0} s{note}");

@@ -37,6 +37,7 @@ internal sealed class SavedState(TwoSiteLab lab, string tree, string saved, Phas
             if (lab.Network.IsWhole)
             {
                 await lab.HealAsync(cancellation);
+                await lab.DelayAsync(TimeSpan.Zero, cancellation);
             }
             else
             {

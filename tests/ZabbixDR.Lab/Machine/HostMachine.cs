@@ -56,12 +56,12 @@ internal sealed class HostMachine(LabFolder folder, LabNetwork network, LabHost 
             },
         };
         await boot.RunCheckedAsync(cancellation);
-        await Wait.UntilAsync($"the first process of {host.Name}", TimeSpan.FromSeconds(10),
+        await Wait.UntilAsync($"the first process of {host.Name}", TimeSpan.FromSeconds(30),
             () => FindInit() is null ? "none yet; its console says:\n" + ConsoleTail() : null, cancellation);
     }
 
     /// <summary>Waits until systemd has started all that it starts at boot.</summary>
-    public Task WaitBootedAsync(CancellationToken cancellation) => Wait.UntilAsync($"{host.Name} to boot", TimeSpan.FromSeconds(60),
+    public Task WaitBootedAsync(CancellationToken cancellation) => Wait.UntilAsync($"{host.Name} to boot", TimeSpan.FromMinutes(3),
         async token => await SystemStateAsync(token) is "running" or "degraded" ? null : $"systemd says '{await SystemStateAsync(token)}'; its console says:\n{ConsoleTail()}",
         cancellation);
 
@@ -107,7 +107,8 @@ internal sealed class HostMachine(LabFolder folder, LabNetwork network, LabHost 
 
     private string ConsoleLog => folder.HostFolder(host.Name, "console.log");
 
-    private string ConsoleTail() => System.IO.File.Exists(ConsoleLog)
+    /// <summary>The last that its console showed, which outlives it.</summary>
+    public string ConsoleTail() => System.IO.File.Exists(ConsoleLog)
         ? string.Join('\n', System.IO.File.ReadLines(ConsoleLog).TakeLast(10))
         : "(nothing)";
 

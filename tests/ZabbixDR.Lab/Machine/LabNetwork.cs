@@ -13,6 +13,9 @@ internal sealed class LabNetwork(LabPlan plan)
 
     public string NamespaceOf(LabHost host) => $"{RouterNamespace}-{host.Name}";
 
+    /// <summary>A site's bridge in the router's namespace.</summary>
+    public static string BridgeOf(string site) => $"site{site}";
+
     public bool IsWhole => Namespaces.All(name => File.Exists($"/run/netns/{name}"));
 
     public async Task CreateAsync(CancellationToken cancellation)
@@ -23,14 +26,14 @@ internal sealed class LabNetwork(LabPlan plan)
             "link set lo up",
             .. plan.Sites.SelectMany(site => new[]
             {
-                $"link add site{site} type bridge forward_delay 0",
-                $"addr add {LabPlan.Gateway(site)}/24 dev site{site}",
-                $"link set site{site} up",
+                $"link add {BridgeOf(site)} type bridge forward_delay 0",
+                $"addr add {LabPlan.Gateway(site)}/24 dev {BridgeOf(site)}",
+                $"link set {BridgeOf(site)} up",
             }),
             .. plan.Hosts.SelectMany(host => new[]
             {
                 $"link add {host.Name} type veth peer name eth0 netns {NamespaceOf(host)}",
-                $"link set {host.Name} master site{host.Site} up",
+                $"link set {host.Name} master {BridgeOf(host.Site)} up",
             }),
         ], cancellation);
         foreach (var host in plan.Hosts)

@@ -1,10 +1,14 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ZabbixDR.Engine.Nodes.Local;
 
 internal sealed class LocalProcess : INodeProcess
 {
-    private const int FirstSignalExitCode = 128;
+    // .NET gives 128 and the signal's number, as a shell does; the standard signals end at 31 (signal(7)).
+    private const int BeforeSignals = 128;
+    private const int LastSignal = 31;
     private readonly Process _process;
 
     public LocalProcess(Process process)
@@ -23,15 +27,9 @@ internal sealed class LocalProcess : INodeProcess
 
     public void Abort()
     {
-        try
-        {
-            _process.StandardInput.Close();
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception error) when (error is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
-        {
-            // It has ended by itself, or it is another user's and ends by the lifeline that was just let go.
-        }
+        // The tree first: the lifeline, let go, would end the parents by which the tree is found.
+        Try(() => _process.Kill(entireProcessTree: true));
+        Try(_process.StandardInput.Close);
     }
 
     public async ValueTask DisposeAsync()
@@ -45,10 +43,35 @@ internal sealed class LocalProcess : INodeProcess
         _process.Dispose();
     }
 
+    // It has ended by itself, or it is another user's and ends by the lifeline.
+    private static void Try(Action abort)
+    {
+        try
+        {
+            abort();
+        }
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException or IOException)
+        {
+        }
+    }
+
+    private static string SignalName(int number) => number switch
+    {
+        1 => "HUP",
+        2 => "INT",
+        3 => "QUIT",
+        6 => "ABRT",
+        9 => "KILL",
+        11 => "SEGV",
+        13 => "PIPE",
+        15 => "TERM",
+        _ => number.ToString(CultureInfo.InvariantCulture),
+    };
+
     private async Task<ProcessEnd> WaitAsync()
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
         var code = _process.ExitCode;
-        return code > FirstSignalExitCode ? new ProcessEnd(code, (code - FirstSignalExitCode).ToString(System.Globalization.CultureInfo.InvariantCulture)) : new ProcessEnd(code, null);
+        return new ProcessEnd(code, code is > BeforeSignals and <= BeforeSignals + LastSignal ? SignalName(code - BeforeSignals) : null);
     }
 }

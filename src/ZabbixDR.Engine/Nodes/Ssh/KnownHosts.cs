@@ -52,7 +52,8 @@ internal sealed class KnownHosts
         return trusted.Count > 0 ? new HostKeyVerdict(HostKeyTrust.Changed, trusted[0].Line) : new HostKeyVerdict(HostKeyTrust.Unknown, null);
     }
 
-    private static string HostToken(string host, int port) => port == 22 ? host : $"[{host}]:{port}";
+    // ssh looks names up, and hashes them, in lower case (OpenSSH sshconnect.c, get_hostfile_hostname_ipaddr).
+    private static string HostToken(string host, int port) => port == 22 ? host.ToLowerInvariant() : $"[{host.ToLowerInvariant()}]:{port}";
 
     private sealed record Entry(int Line, bool Revoked, string Hosts, string KeyType, byte[] Key)
     {

@@ -1,0 +1,3 @@
+using ZabbixDR.Help;
+
+return HelpProgram.Run(args, Console.Error);

@@ -1,0 +1,41 @@
+using System.Globalization;
+using ZabbixDR.Benchmarks;
+
+// A candidate is a whole process: this program, started again by itself.
+switch (args)
+{
+    case [SnapshotBenchmark.Child, var topology, var folder]:
+        return await SnapshotBenchmark.SaveAsync(topology, folder);
+    case [ImportBenchmark.Child, .. var manifest]:
+        return ImportBenchmark.Import(manifest is [var path] ? path : null);
+}
+
+if (args is ["--help"] or ["-h"])
+{
+    Console.WriteLine("""
+        Measures what the project promises. Run as root; P1 needs the lab's root tree (ZabbixDR.Lab up, once).
+
+          --only P1[,P5]   those only; all by default
+          --rounds N       how many pairs of runs; 5 by default, and one before that is thrown away
+        """);
+    return 0;
+}
+
+var only = Option("--only")?.Split(',');
+var rounds = int.Parse(Option("--rounds") ?? "5", CultureInfo.InvariantCulture);
+var good = true;
+foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync) })
+{
+    if (only is null || only.Contains(name, StringComparer.OrdinalIgnoreCase))
+    {
+        good &= await run(rounds);
+    }
+}
+
+return good ? 0 : 1;
+
+string? Option(string name)
+{
+    var at = Array.IndexOf(args, name);
+    return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+}

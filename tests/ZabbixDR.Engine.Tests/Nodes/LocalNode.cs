@@ -1,0 +1,14 @@
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Local;
+
+namespace ZabbixDR.Engine.Tests.Nodes;
+
+/// <summary>This machine as a node.</summary>
+internal static class LocalNode
+{
+    public static Node Here(string name = "here") => new(
+        new DrTopologyNode(name, "A", "local", 22, [NodeRole.Scratch]),
+        new AccessSettings { User = "nobody", IdentityFile = "/none", KnownHostsFile = "/none", BecomeMethod = BecomeMethod.None },
+        Environment.UserName,
+        new LocalTransport());
+}

@@ -1,0 +1,266 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Engine.Tests.Nodes;
+
+public sealed class LocalNodeTests : IAsyncDisposable
+{
+    private readonly Node _node = LocalNode.Here();
+
+    [Fact]
+    public async Task Output_exit_code_and_messages_come_back()
+    {
+        var result = await _node.RunAsync(Shell("printf 'one\\ntwo\\n'; echo careful >&2; exit 3") with { AcceptedExitCodes = [3] }, CancellationToken.None);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal(["one", "two"], result.Lines);
+        Assert.Equal("careful\n", result.Error);
+    }
+
+    [Fact]
+    public async Task Arguments_arrive_as_they_are_and_the_locale_is_fixed()
+    {
+        var result = await _node.RunAsync(new ObservingCommand("sh", "-c", "echo \"$1|$LC_ALL|$TZ\"", "sh", "$HOME 'x' *"), CancellationToken.None);
+
+        Assert.Equal("$HOME 'x' *|C|UTC", Assert.Single(result.Lines));
+    }
+
+    [Fact]
+    public async Task An_exit_code_that_is_no_answer_is_an_error_with_the_last_lines()
+    {
+        var error = await Assert.ThrowsAsync<DrException>(() => _node.RunAsync(Shell("seq 1 100 >&2; exit 7"), CancellationToken.None));
+
+        Assert.Equal(("CommandFailed", DrErrorKind.Remote, "here"), (error.Id, error.Kind, error.Node));
+        Assert.Contains("exit code 7: 93", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("92", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kill -KILL $$", "signal KILL ended it")]
+    [InlineData("kill -TERM $$", "signal TERM ended it")]
+    [InlineData("exit 255", "exit code 255")]
+    public async Task A_signal_is_told_from_an_exit_code(string script, string told)
+    {
+        var error = await Assert.ThrowsAsync<DrException>(() => _node.RunAsync(Shell(script), CancellationToken.None));
+
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there_is_named()
+    {
+        foreach (var run in new Func<Task>[]
+        {
+            () => _node.RunAsync(new ObservingCommand("no-such-program"), CancellationToken.None),
+            () => _node.RunAsync(new ChangingCommand("no-such-program"), CancellationToken.None),
+        })
+        {
+            var error = await Assert.ThrowsAsync<DrException>(run);
+            Assert.Equal("ProgramMissing", error.Id);
+            Assert.Contains("Install no-such-program", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Another_user_cannot_be_become_where_the_topology_says_none()
+    {
+        var error = await Assert.ThrowsAsync<DrException>(() => _node.RunAsync(Shell("true") with { User = "postgres" }, CancellationToken.None));
+
+        Assert.Equal(("BecomeImpossible", DrErrorKind.Precondition), (error.Id, error.Kind));
+    }
+
+    [Fact]
+    public async Task Lines_come_while_the_program_runs()
+    {
+        var first = new TaskCompletionSource();
+        var seen = new List<string>();
+        var gate = Path.GetTempFileName();
+
+        var running = _node.RunAsync(
+            new ObservingCommand("sh", "-c", "echo one; while [ -e \"$1\" ]; do sleep 0.05; done; printf two", "sh", gate),
+            line =>
+            {
+                seen.Add(line);
+                first.TrySetResult();
+            },
+            CancellationToken.None);
+        await first.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.False(running.IsCompleted);
+        File.Delete(gate);
+        await running;
+
+        Assert.Equal(["one", "two"], seen);
+    }
+
+    [Fact]
+    public async Task The_tail_of_the_messages_is_kept_and_no_more()
+    {
+        var result = await _node.RunAsync(Shell("yes careful | head -c 300000 >&2; printf END >&2"), CancellationToken.None);
+
+        Assert.EndsWith("END", result.Error, StringComparison.Ordinal);
+        Assert.InRange(result.Error.Length, 60_000, 64 * 1024);
+    }
+
+    [Fact]
+    public async Task Output_beyond_all_measure_is_refused_at_once()
+    {
+        var clock = Stopwatch.StartNew();
+
+        var error = await Assert.ThrowsAsync<DrException>(() => _node.RunAsync(new ObservingCommand("cat", "/dev/zero"), CancellationToken.None));
+
+        Assert.Equal(("OutputTooLarge", DrErrorKind.InvalidData), (error.Id, error.Kind));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_reader_that_fails_ends_the_program()
+    {
+        var clock = Stopwatch.StartNew();
+
+        await Assert.ThrowsAsync<DrException>(() => _node.RunAsync(
+            Shell("yes") with { TimeLimit = TimeSpan.FromMinutes(5) },
+            _ => throw DrException.Of(DrErrorKind.InvalidData, "here", "Reading", "nonsense", "Nothing."),
+            CancellationToken.None));
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Bytes_go_into_a_stream_unchanged()
+    {
+        var bytes = new MemoryStream();
+
+        await _node.RunAsync(Shell("head -c 1000000 /dev/zero; printf '\\377\\200'"), bytes, CancellationToken.None);
+
+        Assert.Equal(1_000_002, bytes.Length);
+        Assert.Equal([0xff, 0x80], bytes.ToArray()[^2..]);
+    }
+
+    [Fact]
+    public async Task Input_is_fed_whole()
+    {
+        var input = new byte[3_000_000];
+        new Random(1).NextBytes(input);
+        var output = new MemoryStream();
+
+        await _node.RunAsync(new ObservingCommand("cat") { Input = input }, output, CancellationToken.None);
+
+        Assert.Equal(input, output.ToArray());
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_read_its_input_fails_with_its_own_message()
+    {
+        var error = await Assert.ThrowsAsync<DrException>(
+            () => _node.RunAsync(Shell("echo 'no room' >&2; exit 1") with { Input = new byte[3_000_000] }, CancellationToken.None));
+
+        Assert.Equal("CommandFailed", error.Id);
+        Assert.Contains("no room", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_without_input_sees_its_end_at_once()
+    {
+        Assert.Equal("", (await _node.RunAsync(new ObservingCommand("cat"), CancellationToken.None)).Output);
+        Assert.Equal("", (await _node.RunAsync(new ChangingCommand("cat"), CancellationToken.None)).Output);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_time_limit_ends_the_program(bool changing)
+    {
+        var mark = Mark();
+        var clock = Stopwatch.StartNew();
+
+        var error = await Assert.ThrowsAsync<DrException>(() => Sleep(changing, mark, TimeSpan.FromSeconds(1), CancellationToken.None));
+
+        Assert.Equal(("CommandTimedOut", DrErrorKind.Timeout), (error.Id, error.Kind));
+        Assert.Contains("had not ended after 1 s", error.Message, StringComparison.Ordinal);
+        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15));
+        await GoneAsync(mark);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Cancelling_ends_the_program_and_its_children(bool changing)
+    {
+        var mark = Mark();
+        using var stop = new CancellationTokenSource();
+        var running = Sleep(changing, mark, TimeSpan.FromMinutes(5), stop.Token);
+        await UntilAsync(() => Running(mark) > 0);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(5)));
+        await GoneAsync(mark);
+    }
+
+    [Fact]
+    public async Task A_conversation_goes_both_ways_and_ends_with_its_stream()
+    {
+        var mark = Mark();
+        var stream = await _node.ConverseAsync(new ObservingCommand("sh", "-c", $"while read -r line; do echo \"<$line>\"; done; : {mark}"), CancellationToken.None);
+        var answer = new byte[64];
+
+        await stream.WriteAsync(Encoding.UTF8.GetBytes("hello\n"));
+        var length = await stream.ReadAsync(answer);
+
+        Assert.Equal("<hello>\n", Encoding.UTF8.GetString(answer, 0, length));
+        Assert.NotEqual(0, Running(mark));
+        await stream.DisposeAsync();
+        await GoneAsync(mark);
+    }
+
+    [Fact]
+    public void A_failed_command_does_not_print_its_input()
+    {
+        var command = new ChangingCommand("tee", "/x") { Input = Encoding.UTF8.GetBytes("secret") };
+
+        Assert.Equal("tee /x", command.ToString());
+    }
+
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
+
+    private static ObservingCommand Shell(string script) => new("sh", "-c", script);
+
+    private Task<CommandResult> Sleep(bool changing, string mark, TimeSpan limit, CancellationToken cancellation)
+    {
+        // A child of the shell's own, so that ending the shell alone would leave it.
+        var script = $"sh -c 'sleep 600; : {mark}'; : {mark}";
+        return changing
+            ? _node.RunAsync(new ChangingCommand("sh", "-c", script) { TimeLimit = limit }, cancellation)
+            : _node.RunAsync(new ObservingCommand("sh", "-c", script) { TimeLimit = limit }, cancellation);
+    }
+
+    private static string Mark() => $"mark-{Guid.NewGuid():N}";
+
+    private static Task GoneAsync(string mark) => UntilAsync(() => Running(mark) == 0);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var clock = Stopwatch.StartNew(); !condition(); await Task.Delay(20))
+        {
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        }
+    }
+
+    private static int Running(string mark) => Directory.EnumerateDirectories("/proc")
+        .Where(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        .Count(folder => CommandLine(folder).Contains(mark, StringComparison.Ordinal));
+
+    private static string CommandLine(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.PgBackRest;
+
+namespace ZabbixDR.Engine.Tests.PgBackRest;
+
+public sealed partial class PgBackRestErrorsTests
+{
+    [Theory]
+    [InlineData("backup-standby.log", "NotOnPrimary", DrErrorKind.Precondition)]
+    [InlineData("backup-stanza-unknown.log", "ConfigurationRefused", DrErrorKind.Precondition)]
+    [InlineData("backup-option-invalid.log", "ConfigurationRefused", DrErrorKind.Precondition)]
+    [InlineData("backup-permission-denied.log", "FileAccessRefused", DrErrorKind.Permission)]
+    [InlineData("backup-cipher-wrong.log", "CipherPassRefused", DrErrorKind.Authentication)]
+    [InlineData("backup-stopped.log", "StanzaStopped", DrErrorKind.Precondition)]
+    [InlineData("backup-disk-full.log", "NoSpaceLeft", DrErrorKind.DiskFull)]
+    public void What_pgbackrest_said_gets_a_name(string file, string id, DrErrorKind kind)
+    {
+        foreach (var version in Recording.AllVersions)
+        {
+            var log = Recording.Text(version, file);
+            var code = int.Parse(Code().Match(log).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+
+            var error = PgBackRestErrors.From("pg-siteA", Backup(), code, ErrorIn(log));
+
+            Assert.Equal((id, kind, "pg-siteA"), (error.Id, error.Kind, error.Node));
+            Assert.Contains($"[{code:000}]", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(error.Message, character => char.IsControl(character) && character is not '\n' and not '\r');
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Recording.Versions), MemberType = typeof(Recording))]
+    public void The_lock_file_and_its_holder_are_found(string version)
+    {
+        var path = LockFile.PathIn(ErrorIn(Recording.Text(version, "backup-lock-held.log")));
+
+        // 2.55 has a lock a repository.
+        Assert.Equal(version == "2.45" ? "/tmp/pgbackrest/zabbix-cluster-backup.lock" : "/tmp/pgbackrest/zabbix-cluster-backup-1.lock", path);
+        Assert.Equal(version == "2.45" ? 373 : 495, LockFile.ProcessIn(Recording.Text(version, "backup.lock")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"execId\":\"495-e0731")]
+    [InlineData("{\"execId\":\"495-e0731773\"}")]
+    [InlineData("[1]")]
+    [InlineData("{\"pid\":\"495\"}")]
+    public void A_lock_file_that_is_being_written_names_nobody(string content) => Assert.Null(LockFile.ProcessIn(content));
+
+    [Fact]
+    public void A_code_without_a_name_keeps_pgbackrests_own_words()
+    {
+        var error = PgBackRestErrors.From("pg-siteA", Backup(), 104, "something new");
+
+        Assert.Equal(("PgBackRestFailed", DrErrorKind.Remote), (error.Id, error.Kind));
+        Assert.Contains("[104] something new", error.Message, StringComparison.Ordinal);
+    }
+
+    private static ChangingCommand Backup() =>
+        PgBackRestCommands.Backup("zabbix-cluster", "postgres", new BackupRequest(PgBackRestBackupType.Incr, null, BackupRequest.DefaultTimeLimit));
+
+    private static string ErrorIn(string log)
+    {
+        var console = new BackupConsole(null, null);
+        foreach (var line in log.Split('\n'))
+        {
+            console.Take(line);
+        }
+
+        console.Finish();
+        return console.Error ?? "";
+    }
+
+    [GeneratedRegex(@"ERROR: \[(\d{3})\]")]
+    private static partial Regex Code();
+}

@@ -1,0 +1,298 @@
+using System.Text;
+using ZabbixDR.Engine.Topology;
+
+namespace ZabbixDR.Engine.Tests.Topology;
+
+public sealed class TopologyReaderTests
+{
+    private static string Whole { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Topology", "whole.yaml"));
+
+    [Fact]
+    public void Every_key_of_the_example_reaches_its_record()
+    {
+        var topology = Read(Whole).Require();
+
+        Assert.Equal("zabbix-prod", topology.Name);
+        Assert.Equal("/etc/zdr/zabbixdr.yaml", topology.Path);
+        Assert.Equal(
+            new AccessSettings
+            {
+                User = "zabbixdr",
+                IdentityFile = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh/id_ed25519"),
+                KnownHostsFile = "/etc/zdr/hosts",
+                BecomeMethod = BecomeMethod.Sudo,
+                ConnectTimeout = TimeSpan.FromSeconds(7),
+            },
+            topology.Access);
+        Assert.Equal([new DrSite("A", new Uri("https://10.1.0.100")), new DrSite("B", new Uri("https://10.2.0.100")), new DrSite("C", null)], topology.Sites);
+        Assert.Equal(
+            new PostgresSettings { Version = 16, DataDirectory = "/var/lib/pgsql/16/data", Port = 5433, SocketDirectory = "/run/pg", Database = "zbx", User = "pgowner" },
+            topology.Postgres);
+        Assert.Equal(
+            new PatroniSettings { Scope = "zabbix-cluster", Namespace = "/other", ConfigFile = "/etc/patroni.yml", RestPort = 8009, RestVia = AccessRoute.Direct },
+            topology.Patroni);
+        Assert.Equal(
+            new EtcdSettings
+            {
+                ClientPort = 2380,
+                Via = AccessRoute.Ssh,
+                CaFile = "/etc/zdr/ca.pem",
+                CertFile = "/etc/zdr/client.pem",
+                KeyFile = "/etc/zdr/client.key",
+                User = "root",
+                Password = new SecretReference(SecretSource.Env, "ETCD_ROOT_PASSWORD"),
+                SnapshotDirectory = "/var/lib/etcd/backup",
+                SnapshotKeepDays = 8,
+            },
+            topology.Etcd);
+        Assert.Equal(
+            new PgBackRestSettings
+            {
+                Stanza = "zabbix-cluster",
+                Repository = new RepositorySettings { Type = RepositoryType.Nfs, Path = "/backup/pgbackrest", Server = "10.9.0.1", Export = "/export/backup" },
+                RetentionFull = 4,
+                RetentionDiff = 14,
+                CipherPass = new SecretReference(SecretSource.Vault, "pgbackrest-cipher"),
+            },
+            topology.PgBackRest);
+        Assert.Equal(
+            new ZabbixSettings
+            {
+                Domain = "example.org",
+                DnsTtl = TimeSpan.FromSeconds(60),
+                TlsCertificate = "/etc/ssl/zabbix.pem",
+                TlsKey = "/etc/ssl/zabbix.key",
+                TlsCa = "/etc/ssl/ca.pem",
+            },
+            topology.Zabbix);
+        Assert.Equal(new ConfigurationSettings("/var/backups/zabbix-config", 31), topology.Configuration);
+    }
+
+    [Fact]
+    public void Nodes_keep_the_order_of_the_file_and_their_roles()
+    {
+        var topology = Read(Whole).Require();
+
+        Assert.Equal(["pg-siteA", "pg-siteB", "etcd-1", "etcd-2", "etcd-3", "zabbix-node-siteA", "zabbix-node-siteB"], topology.Nodes.Select(node => node.Name));
+        Assert.Equal(["pg-siteA", "pg-siteB"], topology.NodesWith(NodeRole.Postgres).Select(node => node.Name));
+        Assert.Equal(["zabbix-node-siteA", "zabbix-node-siteB"], topology.NodesWith(NodeRole.ZabbixServer).Select(node => node.Name));
+        Assert.Equal(2222, topology.Nodes[1].SshPort);
+        Assert.Equal(22, topology.Nodes[0].SshPort);
+    }
+
+    [Fact]
+    public void What_this_version_does_not_use_is_said_and_does_no_harm()
+    {
+        Assert.Equal(
+            ["hooks is not used by this version.", "objectives is not used by this version."],
+            Read(Whole).Diagnostics.Select(finding => finding.Message));
+    }
+
+    [Theory]
+    [InlineData("name: zabbix-prod", "naem: zabbix-prod", "/etc/zdr/zabbixdr.yaml:3:1: error: naem is not known. Known here: access,")]
+    [InlineData("name: zabbix-prod", "# none", "error: name is missing.")]
+    [InlineData("name: zabbix-prod", "name:", "3:6: error: name must be a text, and it is empty.")]
+    [InlineData("name: zabbix-prod", "name: ~", "3:7: error: name must be a text, and it is empty.")]
+    [InlineData("name: zabbix-prod", "name: [a]", "3:7: error: name must be a text on one line.")]
+    [InlineData("name: zabbix-prod", "name: \"a\\0b\"", "3:7: error: name must be a text on one line.")]
+    [InlineData("version: 1", "version: 2", "2:10: error: version must be 1.")]
+    [InlineData("port: 5433", "port: many", "error: postgres.port must be a whole number from 1 to 65535.")]
+    [InlineData("port: 5433", "port: 70000", "error: postgres.port must be a whole number from 1 to 65535.")]
+    [InlineData("becomeMethod: sudo", "becomeMethod: doas", "error: access.becomeMethod must be one of sudo, none.")]
+    [InlineData("pg-siteA:         { site: A,", "pg-siteA:         { site: D,", "7:29: error: nodes.pg-siteA.site: there is no site D. Sites: A, B, C.")]
+    [InlineData("roles: [etcd] }\n  etcd-2", "roles: [etdc] }\n  etcd-2", "error: nodes.etcd-1.roles must be one of postgres, etcd, zabbix-server,")]
+    [InlineData("roles: [etcd] }\n  etcd-2", "roles: etcd }\n  etcd-2", "error: nodes.etcd-1.roles must be a list: [postgres, etcd,")]
+    [InlineData("sites:     { A: {", "sites:     [ A ]\nx: { A: {", "5:12: error: sites must be a mapping.")]
+    [InlineData("C: {} }", "C: no }", "error: sites.C must be a mapping: C: { … }.")]
+    [InlineData("frontend: https://10.1.0.100", "frontend: nowhere", "error: sites.A.frontend must be an absolute address")]
+    [InlineData("certFile: client.pem, ", "", "error: etcd.certFile and etcd.keyFile go together.")]
+    [InlineData("user: root, ", "", "error: etcd.user and etcd.password go together;")]
+    [InlineData("type: nfs, server: 10.9.0.1,", "type: nfs,", "error: pgbackrest.repository.server is missing.")]
+    [InlineData("type: nfs,", "type: tape,", "error: pgbackrest.repository.type must be one of posix, nfs, s3.")]
+    [InlineData("patroni:   {", "hooks:   {", "error: This is not YAML: Duplicate key")]
+    [InlineData("patroni: ", "# patroni: ", "error: patroni is missing, and pg-siteA has the role postgres.")]
+    [InlineData("snapshots: {", "snapshots: { hourly: yes,", "error: etcd.snapshots.hourly is not known. Known here: directory, keepDays.")]
+    public void An_error_is_told_with_its_place_and_what_to_write(string right, string wrong, string told)
+    {
+        Assert.Contains(right, Whole, StringComparison.Ordinal);
+
+        var read = Read(Whole.Replace(right, wrong, StringComparison.Ordinal));
+
+        Assert.Null(read.Topology);
+        Assert.Contains(read.Diagnostics, finding => finding.ToString().Contains(told, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_wrong_value_is_told_once()
+    {
+        var errors = Read(Whole.Replace("version: 1\n", "version: one\n", StringComparison.Ordinal)).Diagnostics.Where(IsError);
+
+        Assert.Equal("version must be 1.", Assert.Single(errors).Message);
+    }
+
+    [Fact]
+    public void An_S3_repository_needs_its_region()
+    {
+        const string Complete = "repository: { type: s3, endpoint: s3.example, bucket: b, region: eu, keyType: auto, uriStyle: path }";
+        var text = string.Join('\n', Whole.Split('\n').Select(line => line.Contains("repository:", StringComparison.Ordinal) ? $"  {Complete}" : line));
+
+        Assert.Equal(RepositoryType.S3, Read(text).Require().PgBackRest!.Repository.Type);
+        Assert.Contains(
+            Read(text.Replace("region: eu, ", "", StringComparison.Ordinal)).Diagnostics,
+            finding => finding.Message == "pgbackrest.repository.region is missing.");
+    }
+
+    [Fact]
+    public void A_literal_password_is_refused_and_not_repeated()
+    {
+        var read = Read(Whole.Replace("env:ETCD_ROOT_PASSWORD", "hunter2", StringComparison.Ordinal));
+
+        var error = Assert.Throws<DrException>(read.Require);
+        Assert.Contains("password must say where the secret is, not what it is: env:NAME, file:PATH or vault:NAME.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_file_is_relative_to_the_topology()
+    {
+        var etcd = Read(Whole.Replace("env:ETCD_ROOT_PASSWORD", "file:secrets/etcd", StringComparison.Ordinal)).Require().Etcd!;
+
+        Assert.Equal(new SecretReference(SecretSource.File, "/etc/zdr/secrets/etcd"), etcd.Password);
+    }
+
+    [Fact]
+    public void All_errors_come_in_one_pass_in_the_order_of_the_file()
+    {
+        var text = Whole
+            .Replace("user: zabbixdr", "usr: zabbixdr", StringComparison.Ordinal)
+            .Replace("port: 5433", "port: x", StringComparison.Ordinal)
+            .Replace("keepDays: 31", "keepDays: 0", StringComparison.Ordinal);
+
+        var error = Assert.Throws<DrException>(Read(text).Require);
+
+        Assert.Equal("TopologyInvalid", error.Id);
+        Assert.Equal(DrErrorKind.InvalidInput, error.Kind);
+        Assert.Contains("4 errors", error.Message, StringComparison.Ordinal);
+        Assert.Equal([4, 4, 14, 23], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
+    }
+
+    [Theory]
+    [InlineData("site: C, address: 10.3.0.21", "site: A, address: 10.3.0.21", "Site A holds 2 of 3 etcd members")]
+    [InlineData("etcd-3:           { site: C, address: 10.3.0.21, roles: [etcd] }", "scratch:           { site: C, address: 10.3.0.21, roles: [scratch] }", "holds 1 of 2 etcd members")]
+    public void An_etcd_layout_that_cannot_lose_a_site_is_warned_of(string from, string to, string told)
+    {
+        var read = Read(Whole.Replace(from, to, StringComparison.Ordinal));
+
+        Assert.NotNull(read.Topology);
+        Assert.Contains(read.Diagnostics, finding => finding.Severity == DiagnosticSeverity.Warning && finding.Message.Contains(told, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_anchor_stands_for_what_it_was_set_on()
+    {
+        var text = Whole
+            .Replace("address: 10.1.0.11, roles: [postgres]", "address: 10.1.0.11, roles: &db [postgres]", StringComparison.Ordinal)
+            .Replace("address: 10.2.0.11, roles: [postgres]", "address: 10.2.0.11, roles: *db", StringComparison.Ordinal);
+
+        Assert.Equal([NodeRole.Postgres], Read(text).Require().Nodes[1].Roles);
+    }
+
+    [Fact]
+    public void Quoted_keys_are_the_same_keys()
+    {
+        Assert.Equal("zabbix-prod", Read(Whole.Replace("name: zabbix-prod", "\"name\": 'zabbix-prod'", StringComparison.Ordinal)).Require().Name);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing\n")]
+    [InlineData("just words")]
+    [InlineData("- a\n- b\n")]
+    [InlineData("version: 1\n---\nversion: 1\n")]
+    [InlineData("a: [\n")]
+    [InlineData("\t- x: y: z")]
+    [InlineData("%PDF-1.7\n%\u00e2\u00e3\u00cf\u00d3\n1 0 obj")]
+    [InlineData("&a [*a]: 1\n")]
+    [InlineData("? &k {*k : 1}\n: 2\n")]
+    [InlineData("*nowhere")]
+    [InlineData("nodes: { a: { site: A, {b: 1 }\nc: d\n")]
+    [InlineData("...\n]")]
+    public void What_is_no_topology_is_an_error_in_the_file(string text)
+    {
+        var read = Read(text);
+
+        Assert.Null(read.Topology);
+        Assert.All(read.Diagnostics, finding => Assert.True(finding is { Line: >= 1, Column: >= 1 }));
+        Assert.Contains(read.Diagnostics, IsError);
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void A_megabyte_of_nesting_is_an_error_and_not_the_end_of_the_process(string opening)
+    {
+        var deep = new StringBuilder("version: 1\nname: ");
+        while (deep.Length < 500_000)
+        {
+            deep.Append(opening);
+        }
+
+        Assert.Null(Read(deep.ToString()).Topology);
+    }
+
+    [Fact]
+    public void A_giant_file_is_refused_before_it_is_read_whole()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            using (var stream = File.OpenWrite(file))
+            {
+                stream.SetLength(5L * 1024 * 1024 * 1024);
+            }
+
+            var error = Assert.Throws<DrException>(() => TopologyReader.Read(file));
+            Assert.Equal("TopologyUnreadable", error.Id);
+            Assert.Contains("more than 1 MiB", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("/nowhere/zabbixdr.yaml")]
+    [InlineData("/")]
+    [InlineData("/dev/zero")]
+    [InlineData("a\0b")]
+    [InlineData("")]
+    public void A_path_that_cannot_be_read_is_told_with_the_path(string path)
+    {
+        var error = Assert.Throws<DrException>(() => TopologyReader.Read(path));
+
+        Assert.Equal("TopologyUnreadable", error.Id);
+        Assert.Equal(DrErrorKind.InvalidInput, error.Kind);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_and_Windows_line_ends_are_no_obstacle()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, Whole.Replace("\n", "\r\n", StringComparison.Ordinal), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+            Assert.Equal("zabbix-prod", TopologyReader.Read(file).Require().Name);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static bool IsError(TopologyDiagnostic finding) => finding.Severity == DiagnosticSeverity.Error;
+
+    private static TopologyReadResult Read(string text) => TopologyReader.Parse("/etc/zdr/zabbixdr.yaml", text);
+}

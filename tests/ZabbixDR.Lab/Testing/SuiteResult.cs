@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace ZabbixDR.Lab;
+
+/// <summary>What one suite came to.</summary>
+/// <param name="Name">The suite's name.</param>
+/// <param name="Passed">Tests that passed.</param>
+/// <param name="Failures">The names of those that failed.</param>
+/// <param name="Skipped">Tests that were skipped.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="Note">Why it did not run, or what is wrong with it as a whole; else null.</param>
+internal sealed record SuiteResult(string Name, int Passed, IReadOnlyList<string> Failures, int Skipped, TimeSpan Duration, string? Note = null)
+{
+    /// <summary>Reads a trx file (the VSTest result format, namespace TeamTest/2010).</summary>
+    public static SuiteResult FromTrx(string name, string file, TimeSpan duration)
+    {
+        XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+        var results = XDocument.Load(file).Descendants(trx + "UnitTestResult")
+            .Select(result => (Test: result.Attribute("testName")!.Value, Outcome: result.Attribute("outcome")!.Value))
+            .ToList();
+        return new SuiteResult(
+            name,
+            results.Count(result => result.Outcome == "Passed"),
+            [.. results.Where(result => result.Outcome is not ("Passed" or "NotExecuted")).Select(result => result.Test)],
+            results.Count(result => result.Outcome == "NotExecuted"),
+            duration);
+    }
+
+    /// <summary>A suite that could not be run at all counts as one failure.</summary>
+    public static SuiteResult Broken(string name, TimeSpan duration, string reason) => new(name, 0, [$"{name}: {reason}"], 0, duration, reason);
+
+    /// <summary>A suite that this machine lacks something for.</summary>
+    public static SuiteResult NotHere(string name, string reason) => new(name, 0, [], 0, TimeSpan.Zero, reason);
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"  {Name,-24} {Passed,6} {Failures.Count,6} {Skipped,7} {Duration.TotalSeconds,8:0.0}  {Note}").TrimEnd();
+}
