@@ -82,7 +82,7 @@ Describe '<_>' -ForEach $commands {
 }
 
 Describe 'Without a connection' {
-    It '<_> says how to get one, and ends the pipeline' -ForEach ($commands | Where-Object { (Get-Command $_).Parameters.ContainsKey('Topology') -and $_ -notlike 'Disconnect-*' -and -not ((Get-Command $_).ParameterSets | Where-Object IsDefault).Where({ $_.Parameters.IsMandatory }) }) {
+    It '<_> says how to get one, and ends the pipeline' -ForEach ($commands | Where-Object { (Get-Command $_).Parameters.ContainsKey('Topology') -and $_ -notlike 'Disconnect-*' -and (Get-Command $_).ParameterSets.Parameters.IsMandatory -notcontains $true }) {
         Disconnect-DrDeployment
         $name = $_
         $said = try { & $name -ErrorAction Stop } catch { $_ }

@@ -39,10 +39,7 @@ public static class TopologyReader
         var findings = new TopologyFindings(file);
         try
         {
-            YamlShape.Require(text);
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents is [{ RootNode: YamlMappingNode root }])
+            if (Load(text).Documents is [{ RootNode: YamlMappingNode root }])
             {
                 var topology = new TopologyBuilder(findings).Build(new YamlSection("", root, findings));
                 return new TopologyReadResult(findings.HasErrors ? null : topology, findings.InOrder);
@@ -56,6 +53,22 @@ public static class TopologyReader
         }
 
         return new TopologyReadResult(null, findings.InOrder);
+    }
+
+    // Here too the library throws more than its own exceptions.
+    private static YamlStream Load(string text)
+    {
+        YamlShape.Require(text);
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream;
+        }
+        catch (Exception error) when (error is not YamlException)
+        {
+            throw new YamlException(Mark.Empty, Mark.Empty, error.Message, error);
+        }
     }
 
     // By what was read and not by the length that the file system tells, which is 0 for a device.

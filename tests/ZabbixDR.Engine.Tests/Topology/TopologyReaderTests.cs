@@ -217,6 +217,7 @@ public sealed class TopologyReaderTests
     [InlineData("*nowhere")]
     [InlineData("nodes: { a: { site: A, {b: 1 }\nc: d\n")]
     [InlineData("...\n]")]
+    [InlineData("#...\n\0: :- *a:~name")]
     public void What_is_no_topology_is_an_error_in_the_file(string text)
     {
         var read = Read(text);

@@ -29,7 +29,7 @@ internal sealed class LocalProcess : INodeProcess
     {
         // The tree first: the lifeline, let go, would end the parents by which the tree is found.
         Try(() => _process.Kill(entireProcessTree: true));
-        Try(_process.StandardInput.Close);
+        Try(() => _process.StandardInput.Close());
     }
 
     public async ValueTask DisposeAsync()
