@@ -175,11 +175,11 @@ public sealed class ReadinessTests(LabFixture fixture) : IDisposable
     }
 
     [Fact]
-    public void What_could_not_be_asked_is_an_error_with_the_reason_and_never_a_pass()
+    public async Task What_could_not_be_asked_is_an_error_with_the_reason_and_never_a_pass()
     {
         var topology = fixture.TopologyWith("user: zabbixdr", "user: zabbixdr\n  connectTimeout: 3");
-        fixture.Lab.Hang("pg-siteA");
-        fixture.Lab.Hang("pg-siteB");
+        await fixture.Lab.HangAsync("pg-siteA");
+        await fixture.Lab.HangAsync("pg-siteB");
         try
         {
             var checks = Run("backup.*, stanza.*, archiver.*", topology);
@@ -190,8 +190,8 @@ public sealed class ReadinessTests(LabFixture fixture) : IDisposable
         }
         finally
         {
-            fixture.Lab.Resume("pg-siteA");
-            fixture.Lab.Resume("pg-siteB");
+            await fixture.Lab.ResumeAsync("pg-siteA");
+            await fixture.Lab.ResumeAsync("pg-siteB");
         }
     }
 

@@ -11,7 +11,13 @@ internal static class LabHome
 
     public static string Tools => Path.Combine(Root, "tools");
 
-    public static string Locks => Path.Combine(Root, "locks");
+    // Namespaces and cgroups are the machine's, whichever home a lab belongs to; so are the locks on them.
+    private const string MachineWide = "/run/zabbixdr-lab";
+
+    public static string Locks => Path.Combine(MachineWide, "locks");
+
+    /// <summary>The file that says which home the running lab of a name belongs to.</summary>
+    public static string OwnerFile(string lab) => Path.Combine(MachineWide, "owners", lab);
 
     public static string Labs => Path.Combine(Root, "labs");
 

@@ -3,14 +3,16 @@ namespace ZabbixDR.Lab;
 /// <summary>Brings labs up, back and down. One process at a time changes a lab; the others are refused.</summary>
 internal static class Lifecycle
 {
-    private static readonly TimeSpan SavedStateLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan SavedStateLimit = TimeSpan.FromMinutes(30);
 
     /// <summary>
     /// Brings a lab up from whatever there is: a running one keeps what is up, a half-made one is torn down and made again.
     /// </summary>
     public static async Task<TwoSiteLab> UpAsync(LabPlan plan, Phases phases, CancellationToken cancellation)
     {
+        if (plan.Generation.Unfit is { } reason) throw new LabException($"a lab of {plan.Generation.Name} cannot be brought up: {reason}");
         using var held = LabLock.TakeOrRefuse($"lab-{plan.Name}");
+        DemandOwn(plan.Name);
         await Prerequisites.EnsureAsync(phases, cancellation);
         var lab = new TwoSiteLab(plan);
         if (LabFolder.Read(plan.Name) is { Saved: { } running } record && Directory.Exists(running) && lab.Network.IsWhole)
@@ -23,6 +25,7 @@ internal static class Lifecycle
         }
 
         await TearDownAsync(lab, cancellation);
+        await File.WriteAllTextAsync(LabHome.OwnerFile(plan.Name), LabHome.Root, cancellation);
         var tree = await RootTree.EnsureAsync(plan.Generation, phases, cancellation);
         var saved = LabHome.Saved(plan);
         var state = new SavedState(lab, tree, saved, phases, cancellation);
@@ -48,6 +51,7 @@ internal static class Lifecycle
     public static async Task DownAsync(string name, CancellationToken cancellation)
     {
         using var held = LabLock.TakeOrRefuse($"lab-{name}");
+        DemandOwn(name);
         var record = LabFolder.Read(name);
         await TearDownAsync(new TwoSiteLab(new LabPlan(name, Generation.Default, record?.Etcd3Site ?? "B")), cancellation);
     }
@@ -56,7 +60,7 @@ internal static class Lifecycle
     public static async Task PurgeAsync(CancellationToken cancellation)
     {
         foreach (var name in LabFolder.All()) await DownAsync(name, cancellation);
-        await Cgroup.ForBuild().KillAsync(cancellation);
+        foreach (var generation in Generation.All) await Cgroup.ForBuild(generation).KillAsync(cancellation);
         await Cgroup.CleanUpAsync(cancellation);
         await Files.RemoveAsync(LabHome.Root, cancellation);
     }
@@ -73,11 +77,21 @@ internal static class Lifecycle
         await phases.RunAsync("everything healthy, sync standby included", () => lab.WaitHealthyAsync(cancellation: cancellation));
     }
 
+    /// <summary>A lab of the same name that stands on another home's files is not ours to take down.</summary>
+    private static void DemandOwn(string name)
+    {
+        var owner = LabHome.OwnerFile(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(owner)!);
+        if (File.Exists(owner) && File.ReadAllText(owner) is var home && home != LabHome.Root)
+            throw new LabException($"lab {name} belongs to {home}: use another --name, or take it down with ZABBIXDR_LAB_HOME={home}");
+    }
+
     private static async Task TearDownAsync(TwoSiteLab lab, CancellationToken cancellation)
     {
         await Cgroup.ForLab(lab.Plan.Name).KillAsync(cancellation);
         await lab.Network.DeleteAsync(cancellation);
         await Files.RemoveAsync(lab.Folder, cancellation);
+        File.Delete(LabHome.OwnerFile(lab.Plan.Name));
         await Cgroup.CleanUpAsync(cancellation);
     }
 }

@@ -122,9 +122,9 @@ public sealed class TwoSiteLab
     public Task ResetAsync(CancellationToken cancellation = default) => Lifecycle.ResetAsync(this, Phases.Silent(), cancellation);
 
     /// <summary>Waits until etcd, Patroni with a sync standby, and Zabbix with active and standby are all well.</summary>
-    /// <exception cref="LabException">They were not within the limit, 90 s by default; the message says what was missing.</exception>
+    /// <exception cref="LabException">They were not within the limit, three minutes by default; the message says what was missing.</exception>
     public Task WaitHealthyAsync(TimeSpan? limit = null, CancellationToken cancellation = default) =>
-        Wait.UntilAsync($"lab {Plan.Name} to be healthy", limit ?? TimeSpan.FromSeconds(90), Health.MissingAsync, cancellation);
+        Wait.UntilAsync($"lab {Plan.Name} to be healthy", limit ?? TimeSpan.FromMinutes(3), Health.MissingAsync, cancellation);
 
     internal async Task StartAsync(IReadOnlyList<LabHost> hosts, CancellationToken cancellation)
     {

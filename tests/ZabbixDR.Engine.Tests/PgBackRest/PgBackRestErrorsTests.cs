@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.PgBackRest;
 
 namespace ZabbixDR.Engine.Tests.PgBackRest;
@@ -57,7 +58,7 @@ public sealed partial class PgBackRestErrorsTests
         Assert.Contains("[104] something new", error.Message, StringComparison.Ordinal);
     }
 
-    private static Nodes.ChangingCommand Backup() =>
+    private static ChangingCommand Backup() =>
         PgBackRestCommands.Backup("zabbix-cluster", "postgres", new BackupRequest(PgBackRestBackupType.Incr, null, BackupRequest.DefaultTimeLimit));
 
     private static string ErrorIn(string log)

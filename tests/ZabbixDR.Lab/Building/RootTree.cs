@@ -9,7 +9,7 @@ internal sealed class RootTree(Generation generation, string tree, CancellationT
     // What changes in this file's own steps shall make a new tree.
     private const string Revision = "1";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     private static readonly string[] Users = ["zabbixdr", "nosudo"];
 
@@ -32,7 +32,7 @@ internal sealed class RootTree(Generation generation, string tree, CancellationT
         if (Directory.Exists(finished)) return finished;
 
         // Whatever a killed build left running or lying about goes first; what this one starts can be found by the next.
-        var group = Cgroup.ForBuild();
+        var group = Cgroup.ForBuild(generation);
         await group.KillAsync(cancellation);
         group.Create();
         group.Enter();

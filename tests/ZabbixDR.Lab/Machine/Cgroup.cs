@@ -12,7 +12,8 @@ internal sealed class Cgroup(string path)
 
     public static Cgroup ForLab(string lab) => new($"{UnifiedMount() ?? OwnMountPoint}/zabbixdr-lab/{lab}");
 
-    public static Cgroup ForBuild() => ForLab(".build");
+    /// <summary>For whatever builds a generation's root tree.</summary>
+    public static Cgroup ForBuild(Generation generation) => ForLab($".build-{generation.Name}");
 
     public Cgroup Child(string name) => new($"{Path}/{name}");
 

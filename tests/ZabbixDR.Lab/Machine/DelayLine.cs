@@ -90,7 +90,7 @@ internal sealed class DelayLine(TwoSiteLab lab)
         foreach (var (due, packet) in waiting.GetConsumingEnumerable())
         {
             var early = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
-            if (early > TimeSpan.Zero) Thread.Sleep(early);
+            if (early > TimeSpan.Zero) Thread.Sleep((int)Math.Ceiling(early.TotalMilliseconds));
             device.Write(packet);
         }
     }

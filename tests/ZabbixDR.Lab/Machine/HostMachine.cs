@@ -56,12 +56,12 @@ internal sealed class HostMachine(LabFolder folder, LabNetwork network, LabHost 
             },
         };
         await boot.RunCheckedAsync(cancellation);
-        await Wait.UntilAsync($"the first process of {host.Name}", TimeSpan.FromSeconds(10),
+        await Wait.UntilAsync($"the first process of {host.Name}", TimeSpan.FromSeconds(30),
             () => FindInit() is null ? "none yet; its console says:\n" + ConsoleTail() : null, cancellation);
     }
 
     /// <summary>Waits until systemd has started all that it starts at boot.</summary>
-    public Task WaitBootedAsync(CancellationToken cancellation) => Wait.UntilAsync($"{host.Name} to boot", TimeSpan.FromSeconds(60),
+    public Task WaitBootedAsync(CancellationToken cancellation) => Wait.UntilAsync($"{host.Name} to boot", TimeSpan.FromMinutes(3),
         async token => await SystemStateAsync(token) is "running" or "degraded" ? null : $"systemd says '{await SystemStateAsync(token)}'; its console says:\n{ConsoleTail()}",
         cancellation);
 

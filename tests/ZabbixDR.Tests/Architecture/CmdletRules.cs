@@ -42,13 +42,13 @@ internal sealed class CmdletRules
 
     public IEnumerable<string> ObserversThatChange() =>
         from cmdlet in Cmdlets
-        where NameOf(cmdlet).Split('-')[0] is "Get" or "Test" or "Find" or "Compare" or "Measure" && Uses(cmdlet, "AskToChange")
+        where NameOf(cmdlet).Split('-')[0] is "Get" or "Test" or "Find" or "Compare" or "Measure" && Asks(cmdlet)
         select $"{cmdlet.Name} asks to change something";
 
     public IEnumerable<string> ChangersThatDoNotAsk() =>
         from cmdlet in Cmdlets
         let supports = Attribute(cmdlet, "CmdletAttribute")!.Properties.Any(property => property is { Name: "SupportsShouldProcess", Argument.Value: true })
-        where supports != Uses(cmdlet, "AskToChange")
+        where supports != Asks(cmdlet)
         select $"{cmdlet.Name} {(supports ? "has SupportsShouldProcess and never asks" : "asks without SupportsShouldProcess")}";
 
     public IEnumerable<string> NotOnTheBase(string baseClass) =>
@@ -65,6 +65,9 @@ internal sealed class CmdletRules
     }
 
     private static CustomAttribute? Attribute(TypeDefinition type, string name) => type.CustomAttributes.FirstOrDefault(attribute => attribute.AttributeType.Name == name);
+
+    // For a permit to change a node, or for what it does on this machine.
+    private bool Asks(TypeDefinition cmdlet) => Uses(cmdlet, "AskToChange") || Uses(cmdlet, "ShouldProcess");
 
     private bool Uses(TypeDefinition cmdlet, string member) => _code.References.Any(reference => reference.From == cmdlet && reference.Member == member);
 }

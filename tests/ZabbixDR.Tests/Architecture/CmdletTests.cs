@@ -49,10 +49,10 @@ public sealed class CmdletTests
     public void No_dependencys_type_stands_on_a_parameter_or_output() => Assert.Empty(_rules.ForeignTypesShown(MayBeShown));
 
     [Fact]
-    public void Every_output_of_the_model_has_a_table()
+    public void Every_output_of_the_model_has_a_view()
     {
-        var views = XDocument.Load(Path.Combine(Path.GetDirectoryName(ModuleSession.Manifest)!, "ZabbixDR.Format.ps1xml")).Descendants("View").ToList();
-        var shown = views.Where(view => view.Element("TableControl") is not null).SelectMany(view => view.Descendants("TypeName")).Select(name => name.Value).ToList();
+        var shown = XDocument.Load(Path.Combine(Path.GetDirectoryName(ModuleSession.Manifest)!, "ZabbixDR.Format.ps1xml"))
+            .Descendants("ViewSelectedBy").Descendants("TypeName").Select(name => name.Value).ToList();
 
         Assert.All(
             _rules.Cmdlets.SelectMany(CmdletRules.Outputs).Where(type => type.Namespace == "ZabbixDR"),
