@@ -186,8 +186,8 @@ public sealed class EtcdSnapshotTests : IDisposable
         var flipped = bytes.ToArray();
         flipped[bytes.Length / 2] ^= 1;
         Write("a-flipped.db", flipped);
-        Write("b-truncated.db", bytes[..(bytes.Length / 2)]);
-        Write("c-unsummed.db", bytes[..^32]);
+        Write("b-truncated.db", bytes.AsSpan(..(bytes.Length / 2)));
+        Write("c-unsummed.db", bytes.AsSpan(..^32));
         Write("d-else.db", "something else"u8);
 
         var checks = _fixture.Session.Run("param($d) Test-EtcdSnapshot $d/?-*.db", _folder).Require().As<EtcdSnapshotCheck>();
