@@ -32,9 +32,10 @@ internal sealed class LabPgBackRest(TwoSiteLab lab)
     /// <summary>Starts a backup beside the module and stops it in mid-flight, its lock held; gives its process.</summary>
     public async Task<int> StartAndFreezeAsync(string host)
     {
+        // Not runuser or sudo: they stop themselves when their child is stopped, and then leave it a zombie.
         const string script =
             """
-            setsid runuser -u postgres -- pgbackrest --stanza=zabbix-cluster --type=full --log-level-console=off backup </dev/null >/dev/null 2>&1 &
+            setsid setpriv --reuid=postgres --regid=postgres --init-groups pgbackrest --stanza=zabbix-cluster --type=full --log-level-console=off backup </dev/null >/dev/null 2>&1 &
             for attempt in $(seq 500); do
                 pid=$(sed -n 's/.*"pid":\([0-9][0-9]*\).*/\1/p' /tmp/pgbackrest/zabbix-cluster-backup*.lock 2>/dev/null)
                 [ -n "$pid" ] && kill -STOP "$pid" && echo "$pid" && exit 0

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using ZabbixDR.Engine.Files;
@@ -41,12 +42,13 @@ public sealed class ConfigurationArchives
         var clock = Stopwatch.StartNew();
         var createdAt = DateTimeOffset.UtcNow;
         MakeDirectory(directory);
-        var spools = new List<NodeSpool>();
+        var made = new ConcurrentBag<NodeSpool>();
         try
         {
+            var spools = new List<NodeSpool>();
             var nodes = new List<ManifestNode>();
             var failures = new List<DrException>();
-            await foreach (var outcome in ReadNodesAsync(directory, throttleLimit, progress, cancellation).ConfigureAwait(false))
+            await foreach (var outcome in ReadNodesAsync(directory, made, throttleLimit, progress, cancellation).ConfigureAwait(false))
             {
                 // A failure of no node is one of this machine, such as a full disk, which no other node mends.
                 if (outcome.Failure is { Node: null } local)
@@ -79,7 +81,8 @@ public sealed class ConfigurationArchives
         }
         finally
         {
-            foreach (var spool in spools)
+            // All that were made, not only those that were taken: a failure or a stop leaves some in between.
+            foreach (var spool in made)
             {
                 await spool.DisposeAsync().ConfigureAwait(false);
             }
@@ -104,6 +107,7 @@ public sealed class ConfigurationArchives
 
     private async IAsyncEnumerable<NodeOutcome<NodeSpool>> ReadNodesAsync(
         string directory,
+        ConcurrentBag<NodeSpool> made,
         int throttleLimit,
         IProgress<OperationProgress>? progress,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -114,7 +118,9 @@ public sealed class ConfigurationArchives
         {
             try
             {
-                return await NodeSpool.ReadAsync(node, ConfigurationPaths.For(node.Definition, _topology), directory, stop).ConfigureAwait(false);
+                var spool = await NodeSpool.ReadAsync(node, ConfigurationPaths.For(node.Definition, _topology), directory, stop).ConfigureAwait(false);
+                made.Add(spool);
+                return spool;
             }
             finally
             {

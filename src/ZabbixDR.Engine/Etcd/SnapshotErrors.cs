@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ZabbixDR.Engine.Etcd;
 
 /// <summary>What can go wrong with a snapshot and its file. After each of these nothing stands under the final name.</summary>
@@ -34,21 +32,21 @@ internal static class SnapshotErrors
         DrErrorKind.DiskFull,
         target.Name,
         $"Saving a snapshot into {folder} of this machine, taken",
-        $"it needs {Size(needed)}, and {Size(free)} are free there",
+        $"it needs {ByteSize.ToText(needed)}, and {ByteSize.ToText(free)} are free there",
         "Make room, remove old snapshots, or give another -Destination.");
 
     public static DrException SnapshotStreamBroken(EtcdTarget target, long received, long? total, DrException cause) => DrException.Of(
         cause.Kind is DrErrorKind.Remote ? DrErrorKind.Unreachable : cause.Kind,
         target.Name,
         $"Receiving the snapshot from {target.Endpoint}",
-        $"the stream broke after {Size(received)}{(total is { } all ? $" of {Size(all)}" : "")}: {EtcdErrors.Innermost(cause.InnerException ?? cause)}",
+        $"the stream broke after {ByteSize.ToText(received)}{(total is { } all ? $" of {ByteSize.ToText(all)}" : "")}: {EtcdErrors.Innermost(cause.InnerException ?? cause)}",
         "Nothing was kept. See with Test-EtcdEndpoint whether the member is up, and try again: another member is chosen then.",
         cause);
 
     public static DrException SnapshotChecksumWrong(EtcdTarget target, long size, SnapshotDigest digest) => DrException.Of(
         DrErrorKind.InvalidData,
         target.Name,
-        $"Checking the snapshot of {Size(size)} received from {target.Endpoint}",
+        $"Checking the snapshot of {ByteSize.ToText(size)} received from {target.Endpoint}",
         $"its SHA-256 is {digest.Actual}, and the member says {digest.Expected}",
         "Nothing was kept. Try again; if it comes back, look for bad memory or storage on the member and here.");
 
@@ -84,8 +82,4 @@ internal static class SnapshotErrors
 
     /// <summary>True where the file system had no room left, or the user's quota of it is used up.</summary>
     public static bool IsDiskFull(IOException error) => error.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull;
-
-    private static string Size(long bytes) => bytes < 1024 * 1024
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024.0):0.0} MiB");
 }

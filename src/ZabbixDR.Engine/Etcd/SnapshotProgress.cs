@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace ZabbixDR.Engine.Etcd;
 
@@ -33,7 +32,7 @@ internal sealed class SnapshotProgress
         _reported = Stopwatch.GetTimestamp();
         var fraction = Math.Min(1, Received / (double)Math.Max(1, Total.Value));
         _sink.Report(new OperationProgress(
-            string.Create(CultureInfo.InvariantCulture, $"{Received / 1048576.0:0.0} of {Total / 1048576.0:0.0} MiB"),
+            $"{ByteSize.ToText(Received)} of {ByteSize.ToText(Total)}",
             fraction,
             Stopwatch.GetElapsedTime(_started) * ((1 - fraction) / fraction)));
     }

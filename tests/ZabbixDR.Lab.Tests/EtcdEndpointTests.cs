@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+
+namespace ZabbixDR.Lab.Tests;
+
+[Collection(LabTestGroup.Name)]
+public sealed class EtcdEndpointTests(LabFixture fixture)
+{
+    [Fact]
+    public async Task Every_member_is_healthy_and_its_facts_are_those_that_etcdctl_gives()
+    {
+        var endpoints = fixture.Session.Run("Test-EtcdEndpoint").Require().As<EtcdEndpoint>();
+
+        Assert.Equal(["etcd-1", "etcd-2", "etcd-3"], endpoints.Select(endpoint => endpoint.Name).Order());
+        Assert.Single(endpoints, endpoint => endpoint.IsLeader is true);
+        foreach (var endpoint in endpoints)
+        {
+            Assert.Equal((EtcdEndpointState.Healthy, null), (endpoint.State, endpoint.Reason));
+            var outcome = await fixture.Lab.ExecCheckedAsync(
+                "etcd-1", "env", $"ETCDCTL_ENDPOINTS={endpoint.Endpoint}", "etcdctl", "endpoint", "status", "-w", "json");
+            var status = JsonDocument.Parse(outcome.Output).RootElement[0].GetProperty("Status");
+            var header = status.GetProperty("header");
+            Assert.Equal(Id(header, "member_id"), endpoint.MemberId);
+            Assert.Equal(Id(header, "cluster_id"), endpoint.ClusterId);
+            Assert.Equal(status.GetProperty("version").GetString(), endpoint.Version);
+            Assert.Equal(Id(status, "leader") == endpoint.MemberId, endpoint.IsLeader);
+            Assert.InRange(header.GetProperty("revision").GetInt64(), endpoint.Revision!.Value, long.MaxValue);
+        }
+    }
+
+    [Fact]
+    public void A_member_without_power_is_unreachable_and_costs_only_its_own_limit()
+    {
+        var topology = fixture.TopologyWith("user: zabbixdr", "user: zabbixdr\n  connectTimeout: 3");
+        WithoutPower("etcd-3", () =>
+        {
+            var clock = Stopwatch.StartNew();
+            var endpoints = fixture.Session.Run("param($t) Test-EtcdEndpoint -Topology $t", topology).Require().As<EtcdEndpoint>();
+
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(12), $"took {clock.Elapsed}");
+            var dead = Assert.Single(endpoints, endpoint => endpoint.State != EtcdEndpointState.Healthy);
+            Assert.Equal(("etcd-3", EtcdEndpointState.Unreachable), (dead.Name, dead.State));
+            Assert.Contains("etcd-3", dead.Reason, StringComparison.Ordinal);
+            Assert.Contains("https://10.77.", dead.Reason, StringComparison.Ordinal);
+
+            var error = fixture.Session.Run("param($t) Save-EtcdSnapshot etcd-3 -Topology $t", topology).SingleError;
+            Assert.Contains(error.FullyQualifiedErrorId.Split(',')[0], (string[])["EtcdMemberUnreachable", "EtcdMemberTimedOut"]);
+            Assert.Equal("etcd-3", error.TargetObject);
+        });
+    }
+
+    [Fact]
+    public async Task A_member_whose_etcd_is_stopped_is_unreachable_and_says_where_to_look()
+    {
+        await fixture.Lab.ExecCheckedAsync("etcd-3", "systemctl", "stop", "etcd");
+        try
+        {
+            var endpoint = Assert.Single(fixture.Session.Run("Test-EtcdEndpoint etcd-3").Require().As<EtcdEndpoint>());
+
+            Assert.Equal(EtcdEndpointState.Unreachable, endpoint.State);
+            Assert.Contains("refused", endpoint.Reason, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("systemctl status etcd", endpoint.Reason, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync("etcd-3", "systemctl", "start", "etcd");
+            await fixture.Lab.WaitHealthyAsync();
+        }
+    }
+
+    [Fact]
+    public void A_wrong_password_is_named_as_such()
+    {
+        var wrong = Path.Combine(fixture.Lab.OperatorFolder, "etcd-wrong-password");
+        using (var file = new FileStream(wrong, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        {
+            file.Write("not the password"u8);
+        }
+
+        var topology = fixture.TopologyWith("file:etcd-root-password", "file:etcd-wrong-password");
+        AssertRefused(topology, "EtcdPasswordWrong", "refused the user or the password", "etcd-wrong-password");
+        File.Delete(wrong);
+    }
+
+    [Fact]
+    public void An_expired_client_certificate_is_named_with_its_file_and_date()
+    {
+        var topology = fixture.TopologyWith("certFile: etcd/client.crt\n  keyFile: etcd/client.key", "certFile: etcd/expired.crt\n  keyFile: etcd/expired.key");
+        AssertRefused(topology, "EtcdClientCertificateExpired", "etcd/expired.crt expired on ", "Issue a new one");
+    }
+
+    [Fact]
+    public void A_client_certificate_of_another_authority_is_named_as_refused()
+    {
+        WriteStranger();
+        var topology = fixture.TopologyWith("certFile: etcd/client.crt\n  keyFile: etcd/client.key", "certFile: stranger.crt\n  keyFile: stranger.key");
+        AssertRefused(topology, "EtcdHandshakeFailed", "TLS handshake failed", "etcd.certFile");
+    }
+
+    [Fact]
+    public void A_server_certificate_that_the_authority_has_not_signed_is_refused()
+    {
+        WriteStranger();
+        var topology = fixture.TopologyWith("caFile: etcd/ca.crt", "caFile: stranger.crt");
+        AssertRefused(topology, "EtcdServerCertificateUntrusted", "is not signed by the authority in", "stranger.crt");
+    }
+
+    [Fact]
+    public void A_certificate_file_that_is_not_there_ends_the_command_before_anything_is_sent()
+    {
+        var topology = fixture.TopologyWith("caFile: etcd/ca.crt", "caFile: etcd/nowhere.crt");
+
+        var error = fixture.Session.Run("param($t) Test-EtcdEndpoint -Topology $t", topology).SingleError;
+
+        Assert.StartsWith("EtcdCertificateUnreadable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("nowhere.crt", error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_way_through_ssh_is_said_to_be_missing()
+    {
+        var topology = fixture.TopologyWith("etcd:\n  via: direct", "etcd:\n  via: ssh");
+
+        var error = fixture.Session.Run("param($t) Test-EtcdEndpoint -Topology $t", topology).SingleError;
+
+        Assert.StartsWith("EtcdViaSshUnavailable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("etcd.via: ssh is not available in this version", error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_node_that_is_no_member_is_refused_with_those_that_are()
+    {
+        var error = fixture.Session.Run("Test-EtcdEndpoint pg-siteA").SingleError;
+
+        Assert.StartsWith("EtcdMemberNotInTopology,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("etcd-1, etcd-2, etcd-3", error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    // Test- shows every member as refused; Save-, which finds no member, gives the one reason as its error.
+    private void AssertRefused(string topology, string errorId, params string[] words)
+    {
+        var endpoints = fixture.Session.Run("param($t) Test-EtcdEndpoint -Topology $t", topology).Require().As<EtcdEndpoint>();
+        var error = fixture.Session.Run("param($t) Save-EtcdSnapshot -Topology $t", topology).SingleError;
+
+        Assert.Equal(3, endpoints.Count);
+        Assert.All(endpoints, endpoint => Assert.Equal(EtcdEndpointState.Refused, endpoint.State));
+        Assert.All(endpoints, endpoint => Assert.All(words, word => Assert.Contains(word, endpoint.Reason, StringComparison.Ordinal)));
+        Assert.StartsWith(errorId + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("etcd-", (string)error.TargetObject, StringComparison.Ordinal);
+        Assert.All(words, word => Assert.Contains(word, error.Exception.Message, StringComparison.Ordinal));
+    }
+
+    private void WithoutPower(string host, Action work)
+    {
+        fixture.Lab.KillAsync(host).GetAwaiter().GetResult();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            fixture.Lab.StartAsync(host).GetAwaiter().GetResult();
+            fixture.Lab.WaitHealthyAsync().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>A certificate and key of nobody's: signed by itself.</summary>
+    private void WriteStranger()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=stranger", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(fixture.Lab.OperatorFolder, "stranger.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(fixture.Lab.OperatorFolder, "stranger.key"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static string Id(JsonElement element, string name) => element.GetProperty(name).GetUInt64().ToString("x", CultureInfo.InvariantCulture);
+}
