@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 
 namespace ZabbixDR.Lab.Tests;
@@ -130,6 +131,36 @@ public sealed class BackupFailureTests(LabFixture fixture)
         finally
         {
             await fixture.Lab.ExecCheckedAsync(leader, "mv", $"{file}.kept", file);
+        }
+    }
+
+    [Fact]
+    public async Task A_silent_object_store_is_told_in_time_and_does_not_hide_the_other_repository()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        const string file = "/etc/pgbackrest/pgbackrest.conf";
+        const string listener = "import socket, time; s = socket.create_server(('127.0.0.1', 9443), backlog=64); time.sleep(300)";
+        const string second =
+            "repo2-type=s3\\nrepo2-path=/r\\nrepo2-s3-endpoint=127.0.0.1\\nrepo2-s3-bucket=b\\nrepo2-s3-region=r\\nrepo2-s3-uri-style=path\\n"
+            + "repo2-s3-key=k\\nrepo2-s3-key-secret=s\\nrepo2-storage-port=9443\\nrepo2-storage-verify-tls=n";
+        var expected = await _pgBackRest.LabelsAsync(leader);
+        await fixture.Lab.ExecCheckedAsync(leader, "systemd-run", "--unit=silent-store", "python3", "-c", listener);
+        await fixture.Lab.ExecCheckedAsync(leader, "sh", "-c", $"cp -p {file} {file}.kept && sed -i 's|^repo1-path=.*|&\\n{second}|' {file}");
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            var run = fixture.Session.Run("Get-PgBackRestBackup");
+
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(70), $"took {clock.Elapsed}");
+            AssertError(run.SingleError, "RepositoryUnreadable", ErrorCategory.ConnectionError, leader);
+            Assert.Contains("repository 2", run.SingleError.Exception.Message, StringComparison.Ordinal);
+            Assert.Equal(expected, run.As<PgBackRestBackup>().Select(backup => backup.Label));
+            Assert.Equal("", (await fixture.Lab.ExecAsync(leader, "pgrep", "-a", "-f", "^pgbackrest .* info")).Output);
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "mv", $"{file}.kept", file);
+            await fixture.Lab.ExecCheckedAsync(leader, "systemctl", "stop", "silent-store");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Etcdserverpb;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -104,39 +103,14 @@ internal sealed class EtcdConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();
 
-    private static SocketsHttpHandler Handler(EtcdTarget target, EtcdTls? tls)
+    private static SocketsHttpHandler Handler(EtcdTarget target, EtcdTls? tls) => new()
     {
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            ConnectTimeout = target.ConnectTimeout,
-            KeepAlivePingDelay = s_pingAfterSilence,
-            KeepAlivePingTimeout = s_pingTimeout,
-            InitialHttp2StreamWindowSize = SnapshotPipe.WindowSize,
-            ConnectCallback = ConnectAsync,
-        };
-        if (tls is not null)
-        {
-            handler.SslOptions = tls.Options;
-        }
-
-        return handler;
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellation).ConfigureAwait(false);
-            return new ReadAheadStream(new NetworkStream(socket, ownsSocket: true));
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+        UseProxy = false,
+        KeepAlivePingDelay = s_pingAfterSilence,
+        KeepAlivePingTimeout = s_pingTimeout,
+        InitialHttp2StreamWindowSize = SnapshotPipe.WindowSize,
+        ConnectCallback = (_, cancellation) => EtcdDialer.ConnectAsync(target, tls, cancellation),
+    };
 
     private static bool IsAuthenticationOff(DrException failure) =>
         failure.InnerException is RpcException { StatusCode: StatusCode.FailedPrecondition } rpc

@@ -23,6 +23,8 @@ internal static class EtcdErrors
         _ when tls?.Refusal is { } refusal => EtcdServerCertificateUntrusted(target, refusal, error),
         _ when Beneath<AuthenticationException>(error) is { } handshake => EtcdHandshakeFailed(target, handshake),
         _ when RefusalInTls(error) is { } alert => EtcdHandshakeFailed(target, alert),
+        _ when tls?.Failure is { } failure && RefusalInTls(failure) is { } alert => EtcdHandshakeFailed(target, alert),
+        _ when Beneath<TimeoutException>(error) is { } timeout => EtcdMemberUnreachable(target, timeout.Message),
         _ when Says(error, WrongPassword) => EtcdPasswordWrong(target, error),
         _ when Says(error, UserEmpty) || Says(error, InvalidToken) => EtcdLoginMissing(target, tried, error),
         StatusCode.PermissionDenied => EtcdPermissionDenied(target, tried, error),
@@ -124,9 +126,9 @@ internal static class EtcdErrors
     // With TLS 1.3 a member refuses the client certificate only after our side of the handshake is done: an alert on the first read.
     private static Exception? RefusalInTls(Exception error)
     {
-        for (var cause = Cause(error); cause is not null; cause = Cause(cause))
+        for (Exception? cause = error; cause is not null; cause = Cause(cause))
         {
-            if (cause.GetType().Name.Contains("SslException", StringComparison.Ordinal) || cause.Message.Contains("alert", StringComparison.OrdinalIgnoreCase))
+            if (cause is not RpcException && (cause.GetType().Name.Contains("SslException", StringComparison.Ordinal) || cause.Message.Contains("alert", StringComparison.OrdinalIgnoreCase)))
             {
                 return cause;
             }

@@ -25,6 +25,12 @@ internal sealed class EtcdTls
     /// <summary>Why the server's certificate was refused; null where it was not.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>What ended a connection; null where none was ended by a failure.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>A connection failed on a read. The first failure is the cause, the others its consequences.</summary>
+    public void Heard(Exception failure) => Failure ??= failure;
+
     /// <summary>Reads the files; null where etcd is spoken to without TLS.</summary>
     /// <exception cref="DrException">
     /// <c>EtcdCertificateUnreadable</c>, <c>EtcdClientCertificateExpired</c>.
@@ -45,6 +51,8 @@ internal sealed class EtcdTls
         policy.CustomTrustStore.AddRange(Reading(target, caFile, () => AllOf(caFile)));
         return new EtcdTls(target, new SslClientAuthenticationOptions
         {
+            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            TargetHost = target.Endpoint.IdnHost,
             CertificateChainPolicy = policy,
             ClientCertificateContext = ClientCertificate(target),
         });

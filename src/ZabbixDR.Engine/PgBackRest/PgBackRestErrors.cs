@@ -8,6 +8,7 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// </summary>
 internal static class PgBackRestErrors
 {
+    private const string ReachRepository = "Check the repository's host or object store, and the way to it from this node.";
     private const string WrongPass = "The passphrase in pgBackRest's configuration on the node is not the one that the repository was made with.";
 
     /// <summary>The error for an exit code. Those that need a second look at the node (a lock, a missing stanza) are the client's.</summary>
@@ -23,6 +24,7 @@ internal static class PgBackRestErrors
         27 or 31 or 32 or 37 => ConfigurationRefused(node, command, code, text),
         28 or 44 or 51 => StanzaMismatch(node, command, code, text),
         39 or 49 or 101 => RepositoryUnreachable(node, command, code, text),
+        42 when IsSilent(text) => RepositoryUnreachable(node, command, code, text),
         56 or 57 => DatabaseNotReached(node, command, code, text),
         62 => StanzaStopped(node, command, code, text),
         63 => BackRestTerminated(node, command, code, text),
@@ -60,12 +62,17 @@ internal static class PgBackRestErrors
         message,
         "The stanza's folder is there without a readable backup.info: was stanza-create interrupted, or were files lost?");
 
-    public static DrException RepositoryUnreadable(string node, string stanza, int repository, string message) => DrException.Of(
-        IsUndeciphered(message) ? DrErrorKind.Authentication : Has(message, "Permission denied") ? DrErrorKind.Permission : DrErrorKind.Remote,
-        node,
-        $"Reading the stanza {stanza} in {Named(repository)}",
-        Printable(message),
-        IsUndeciphered(message) ? WrongPass : Has(message, "Permission denied") ? "Give the repository back to the user that pgBackRest runs as." : "The message is pgBackRest's own.");
+    public static DrException RepositoryUnreadable(string node, string stanza, int repository, string message)
+    {
+        var (kind, remedy) = message switch
+        {
+            _ when IsUndeciphered(message) => (DrErrorKind.Authentication, WrongPass),
+            _ when Has(message, "Permission denied") => (DrErrorKind.Permission, "Give the repository back to the user that pgBackRest runs as."),
+            _ when IsSilent(message) => (DrErrorKind.Unreachable, ReachRepository),
+            _ => (DrErrorKind.Remote, "The message is pgBackRest's own."),
+        };
+        return DrException.Of(kind, node, $"Reading the stanza {stanza} in {Named(repository)}", Printable(message), remedy);
+    }
 
     public static DrException RepositoriesDisagree(string node, string stanza, string message) => DrException.Of(
         DrErrorKind.InvalidData,
@@ -143,7 +150,7 @@ internal static class PgBackRestErrors
         node,
         Running(command),
         Back(code, text),
-        "Check the repository's host or object store, and the way to it from this node.");
+        ReachRepository);
 
     private static DrException DatabaseNotReached(string node, NodeCommand command, int code, string text) => DrException.Of(
         DrErrorKind.Unreachable,
@@ -196,6 +203,8 @@ internal static class PgBackRestErrors
 
     // A wrong passphrase mostly fails in the padding; where that fits by chance, what follows is not a configuration file.
     private static bool IsUndeciphered(string text) => Has(text, "CryptoError") || Has(text, "key/value found outside of section") || Has(text, "cipher header");
+
+    private static bool IsSilent(string text) => Has(text, "timeout after") || Has(text, "HostConnectError") || Has(text, "ServiceError");
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 

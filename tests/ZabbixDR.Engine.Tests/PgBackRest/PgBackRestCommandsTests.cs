@@ -19,7 +19,7 @@ public sealed class PgBackRestCommandsTests
     {
         var command = PgBackRestCommands.Info("zabbix-cluster", "postgres", null);
 
-        Assert.Contains("--io-timeout=20", command.Arguments);
+        Assert.Contains("--io-timeout=5", command.Arguments);
         Assert.Equal(TimeSpan.FromSeconds(60), command.TimeLimit);
     }
 }
