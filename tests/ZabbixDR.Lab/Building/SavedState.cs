@@ -6,6 +6,8 @@ namespace ZabbixDR.Lab;
 /// </summary>
 internal sealed class SavedState(TwoSiteLab lab, string tree, string saved, Phases phases, CancellationToken cancellation)
 {
+    private static readonly TimeSpan LeaderLimit = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(1);
 
     private readonly LabFolder _folder = lab.Paths;
@@ -47,7 +49,13 @@ internal sealed class SavedState(TwoSiteLab lab, string tree, string saved, Phas
 
             _folder.Write(new LabFolder.Record(lab.Plan.Generation.Name, lab.Plan.Etcd3Site, tree, saved));
         });
-        await phases.RunAsync($"{lab.Hosts.Count} hosts boot", () => lab.StartAsync(lab.Hosts, cancellation));
+
+        // A Zabbix server that finds no leader waits ten seconds before it looks again: it is better started later.
+        var zabbix = lab.Plan.WithRole(LabPlan.ZabbixRole).ToList();
+        await phases.RunAsync("hosts of etcd and PostgreSQL boot", () => lab.StartAsync([.. lab.Hosts.Except(zabbix)], cancellation));
+        await phases.RunAsync("PostgreSQL has a leader", () => Wait.UntilAsync(
+            "a leader", LeaderLimit, async token => await lab.Health.LeaderAsync(token) is null ? "no host leads" : null, cancellation));
+        await phases.RunAsync("hosts of Zabbix boot", () => lab.StartAsync(zabbix, cancellation));
         await phases.RunAsync("everything healthy, sync standby included", () => lab.WaitHealthyAsync(cancellation: cancellation));
     }
 
