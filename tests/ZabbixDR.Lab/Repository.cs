@@ -19,7 +19,7 @@ internal static class Repository
     public static Task BuildSolutionAsync(CancellationToken cancellation) => BuildAsync(cancellation, In(Solution));
 
     private static async Task BuildAsync(CancellationToken cancellation, params IReadOnlyList<string> arguments) =>
-        await new ExternalCommand(["dotnet", "build", "--nologo", "--verbosity", "quiet", .. arguments]) { Limit = BuildLimit }.RunCheckedAsync(cancellation);
+        await new ExternalCommand(["dotnet", "build", "--nologo", "--verbosity", "quiet", "--consoleLoggerParameters:NoSummary", .. arguments]) { Limit = BuildLimit }.RunCheckedAsync(cancellation);
 
     private static string Find()
     {

@@ -80,8 +80,9 @@ internal sealed class TestRun(bool campaign, string? filter, CancellationToken c
                 $configuration.Output.Verbosity = 'Detailed'
                 $configuration.Filter.ExcludeTag = {{(campaign ? "@()" : $"'{CampaignTag}'")}}
                 $run = Invoke-Pester -Configuration $configuration
-                @{ Passed = $run.PassedCount; Skipped = $run.SkippedCount; Failed = @($run.Failed.ExpandedPath) + @($run.FailedBlocks.ExpandedPath) + @($run.FailedContainers.Item.Name) -ne $null } |
-                    ConvertTo-Json | Set-Content '{{file}}'
+                $failed = @($run.Failed; $run.FailedBlocks) | ForEach-Object ExpandedPath
+                $broken = $run.FailedContainers | ForEach-Object { "$($_.Item)" }
+                @{ Passed = $run.PassedCount; Skipped = $run.SkippedCount; Failed = @($failed; $broken) } | ConvertTo-Json | Set-Content '{{file}}'
                 """;
             var outcome = await OutcomeAsync(suite, lab, ["pwsh", "-NoProfile", "-NonInteractive", "-Command", script]);
             if (!File.Exists(file)) return SuiteResult.Broken(suite, clock.Elapsed, $"ended with exit code {outcome.ExitCode}; see TestResults/{suite}.log");
