@@ -82,7 +82,9 @@ internal static class Lifecycle
     {
         var owner = LabHome.OwnerFile(name);
         Directory.CreateDirectory(Path.GetDirectoryName(owner)!);
-        if (File.Exists(owner) && File.ReadAllText(owner) is var home && home != LabHome.Root)
+        if (!File.Exists(owner) || !LabNetwork.Exists(name)) return;
+        var home = File.ReadAllText(owner);
+        if (home != LabHome.Root)
             throw new LabException($"lab {name} belongs to {home}: use another --name, or take it down with ZABBIXDR_LAB_HOME={home}");
     }
 

@@ -16,6 +16,9 @@ internal sealed class LabNetwork(LabPlan plan)
     /// <summary>A site's bridge in the router's namespace.</summary>
     public static string BridgeOf(string site) => $"site{site}";
 
+    /// <summary>Whether a lab of that name has a router on this machine, whoever made it.</summary>
+    public static bool Exists(string lab) => File.Exists($"/run/netns/zdr-{lab}");
+
     public bool IsWhole => Namespaces.All(name => File.Exists($"/run/netns/{name}"));
 
     public async Task CreateAsync(CancellationToken cancellation)
