@@ -24,7 +24,9 @@ internal sealed class ConsoleInterface : PSHostUserInterface
     public override void Write(string value)
     {
         ClearProgress();
-        Console.Write(value);
+
+        // Out-Default colours whatever the console can show; a file gets the bare text.
+        Console.Write(GetOutputString(value, Terminal));
     }
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);

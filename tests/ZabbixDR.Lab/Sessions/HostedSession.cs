@@ -18,7 +18,6 @@ internal sealed class HostedSession : IDisposable
     {
         _runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
         _runspace.Open();
-        if (Console.IsOutputRedirected) PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
         Console.CancelKeyPress += StopRunning;
         if (!Run($"Import-Module '{module}'").Succeeded) throw new LabException($"{module} could not be imported");
     }
