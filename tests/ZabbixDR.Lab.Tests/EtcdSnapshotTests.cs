@@ -43,13 +43,14 @@ public sealed class EtcdSnapshotTests : IDisposable
     public async Task It_holds_what_the_one_holds_that_etcdctl_saves()
     {
         // Not byte for byte: etcd 3.5 commits a transaction for each snapshot, so that two of etcdctl's own differ in their meta
-        // pages. etcdutl's hash is over every bucket, key and value. Patroni writes every few seconds: tried until it did not.
+        // pages. etcdutl's hash is over every bucket, key and value. Ours comes first, since a login with a password is an entry in
+        // the log, and etcdctl's certificate needs none. Patroni writes every few seconds: tried until it did not.
         for (var attempt = 1; ; attempt++)
         {
             var theirs = Lab.HostFile("etcd-2", "/root/theirs.db");
             File.Delete(theirs);
-            await Lab.ExecCheckedAsync("etcd-2", "env", "ETCDCTL_ENDPOINTS=https://127.0.0.1:2379", "etcdctl", "snapshot", "save", "/root/theirs.db");
             var ours = Save("etcd-2");
+            await Lab.ExecCheckedAsync("etcd-2", "env", "ETCDCTL_ENDPOINTS=https://127.0.0.1:2379", "etcdctl", "snapshot", "save", "/root/theirs.db");
             var same = await StatusByEtcdutlAsync(theirs) == await StatusByEtcdutlAsync(ours.Path);
             File.Delete(theirs);
             if (same)
@@ -88,7 +89,7 @@ public sealed class EtcdSnapshotTests : IDisposable
     [Fact]
     public async Task A_member_killed_in_the_middle_is_told_and_nothing_is_left()
     {
-        await using var slow = await SlowLine.OnAsync(Lab, "etcd-3");
+        await using var slow = await SlowEtcdAsync();
         var saving = Task.Run(() => _fixture.Session.Run("param($d) Save-EtcdSnapshot etcd-3 -Destination $d", _folder));
         await PartAsync();
         await Lab.KillAsync("etcd-3");
@@ -117,7 +118,7 @@ public sealed class EtcdSnapshotTests : IDisposable
     [Fact]
     public async Task Ctrl_C_in_the_middle_stops_within_two_seconds_and_leaves_nothing()
     {
-        await using var slow = await SlowLine.OnAsync(Lab, "etcd-3");
+        await using var slow = await SlowEtcdAsync();
 
         var (run, stopping) = _fixture.Session.RunAndStop(PartAsync(), "param($d) Save-EtcdSnapshot etcd-3 -Destination $d", _folder);
 
@@ -150,10 +151,10 @@ public sealed class EtcdSnapshotTests : IDisposable
     public async Task A_disk_that_fills_in_the_middle_is_told_and_nothing_is_left()
     {
         var small = Directory.CreateDirectory(Path.Combine(_folder, "small")).FullName;
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=2m", "zabbixdr-test", small);
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=16m", "zabbixdr-test", small);
         try
         {
-            await using var slow = await SlowLine.OnAsync(Lab, "etcd-3");
+            await using var slow = await SlowEtcdAsync();
             var saving = Task.Run(() => _fixture.Session.Run("param($d) Save-EtcdSnapshot etcd-3 -Destination $d", small));
             await PartAsync(small);
             var ballast = Path.Combine(small, "ballast");
@@ -213,6 +214,19 @@ public sealed class EtcdSnapshotTests : IDisposable
         Assert.StartsWith(id + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(category, error.CategoryInfo.Category);
         Assert.Equal(node, error.TargetObject);
+    }
+
+    /// <summary>etcd-3 with at least a megabyte to send, and half a minute to send it in.</summary>
+    private async Task<SlowLine> SlowEtcdAsync()
+    {
+        var size = Assert.Single(_fixture.Session.Run("Test-EtcdEndpoint etcd-3").Require().As<EtcdEndpoint>()).DbSize;
+        if (size < 1_000_000)
+        {
+            await Lab.ExecCheckedAsync("etcd-1", ["etcdctl", "put", "/zabbixdr-test/ballast"], input: new string('x', 1_000_000));
+            await Lab.ExecCheckedAsync("etcd-1", "etcdctl", "del", "/zabbixdr-test/ballast");
+        }
+
+        return await SlowLine.OnAsync(Lab, "etcd-3");
     }
 
     private static async Task RunAsync(params string[] argv)

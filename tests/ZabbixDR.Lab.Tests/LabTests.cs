@@ -107,6 +107,7 @@ public sealed class LabTests(LabFixture fixture)
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task A_second_lab_stands_beside_this_one_and_leaves_nothing_behind()
     {
         const string name = "labtest2";

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ZabbixDR.Lab;
 
 /// <summary>What the lab needs of this machine, fetched where it is missing: installed, or only unpacked where that is enough.</summary>
@@ -12,6 +14,11 @@ internal static class Prerequisites
     ];
 
     private static readonly string[] UnpackedPackages = ["debootstrap", "systemd-container", "libsystemd-shared"];
+
+    // A host's systemd and its services hold about five; the kernel's 128 are enough for three labs, and a systemd that gets none
+    // ends without a word. The setting stays until the next boot: another lab may live by it.
+    private const string InotifyInstances = "/proc/sys/fs/inotify/max_user_instances";
+    private const int InotifyInstancesNeeded = 1024;
 
     private static readonly TimeSpan AptLimit = TimeSpan.FromMinutes(5);
 
@@ -40,6 +47,12 @@ internal static class Prerequisites
         {
             await phases.RunAsync($"installing {package}, which {reason}", () =>
                 AptAsync(cancellation, "apt-get", "-qq", "-y", "--no-install-recommends", "install", package));
+        }
+
+        if (int.Parse(await File.ReadAllTextAsync(InotifyInstances, cancellation), CultureInfo.InvariantCulture) < InotifyInstancesNeeded)
+        {
+            await phases.RunAsync($"raising fs.inotify.max_user_instances to {InotifyInstancesNeeded}, for the systemd of each host", () =>
+                File.WriteAllTextAsync(InotifyInstances, $"{InotifyInstancesNeeded}\n", cancellation));
         }
 
         if (File.Exists(Nspawn) && File.Exists(Debootstrap)) return;
