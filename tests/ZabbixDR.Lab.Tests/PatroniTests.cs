@@ -117,7 +117,9 @@ public sealed class PatroniTests(LabFixture fixture)
 
             Assert.Null(cluster.AnsweredBy);
             Assert.Null(cluster.Leader);
-            Assert.Contains("closing the connection without a word", cluster.Reason, StringComparison.Ordinal);
+
+            // Patroni closes the connection after its retry_timeout, or has not answered by our limit: which comes first is no promise.
+            Assert.All(["pg-siteA", "pg-siteB"], node => Assert.Contains($"{node}: Asking Patroni for /cluster", cluster.Reason, StringComparison.Ordinal));
             Assert.All(cluster.Members, member => Assert.True(member.IsAnswering));
         }
         finally
