@@ -17,8 +17,8 @@ internal static class ImportBenchmark
     {
         var met = await RunAsync(
             "P5: Import-Module in a hosted runspace, whole processes",
-            new Candidate("host", [Environment.ProcessPath!, Child]),
-            new Candidate("host and import", [Environment.ProcessPath!, Child, Manifest]),
+            new Candidate("host", [Candidate.ThisProgram, Child]),
+            new Candidate("host and import", [Candidate.ThisProgram, Child, Manifest]),
             rounds);
         if (FindPwsh() is not { } pwsh)
         {

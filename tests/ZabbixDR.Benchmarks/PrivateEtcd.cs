@@ -22,6 +22,7 @@ internal sealed class PrivateEtcd : IAsyncDisposable
     private const int Writers = 4;
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
     private readonly string _programs;
+    private readonly IDisposable _lock;
     private readonly Process _server;
     private readonly GrpcChannel _channel;
 
@@ -29,6 +30,7 @@ internal sealed class PrivateEtcd : IAsyncDisposable
     {
         _programs = programs;
         Folder = folder;
+        _lock = LabLock.TakeOrRefuse("benchmark-etcd");
         WriteCertificates();
         WriteTopology();
         _server = Start();
@@ -77,9 +79,14 @@ internal sealed class PrivateEtcd : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        _server.Kill();
+        if (!_server.HasExited)
+        {
+            _server.Kill();
+        }
+
         await _server.WaitForExitAsync();
         _server.Dispose();
+        _lock.Dispose();
     }
 
     private string In(string name) => Path.Combine(Folder, name);
@@ -146,12 +153,20 @@ internal sealed class PrivateEtcd : IAsyncDisposable
             try
             {
                 await new KV.KVClient(_channel).RangeAsync(new RangeRequest { Key = ByteString.CopyFromUtf8("health") });
-                return;
             }
             catch (Grpc.Core.RpcException) when (clock.Elapsed < s_startLimit && !_server.HasExited)
             {
                 await Task.Delay(200);
+                continue;
             }
+
+            // Another that has the port would answer in its place.
+            if (_server.HasExited)
+            {
+                throw new InvalidOperationException($"etcd ended: see {In("etcd.log")}");
+            }
+
+            return;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ZabbixDR.Benchmarks;
+using ZabbixDR.Lab;
 
 // A candidate is a whole process: this program, started again by itself.
 switch (args)
@@ -28,7 +29,15 @@ foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", Snaps
 {
     if (only is null || only.Contains(name, StringComparer.OrdinalIgnoreCase))
     {
-        good &= await run(rounds);
+        try
+        {
+            good &= await run(rounds);
+        }
+        catch (Exception error) when (error is InvalidOperationException or LabException)
+        {
+            Console.Error.WriteLine($"{name} could not be measured: {error.Message}");
+            return 2;
+        }
     }
 }
 

@@ -16,7 +16,7 @@ internal static class SnapshotBenchmark
         var folder = Directory.CreateDirectory(Path.Combine(etcd.Folder, "snapshots")).FullName;
         var duel = new Duel(
             new Candidate("etcdctl snapshot save", [etcd.Etcdctl, "snapshot", "save", Path.Combine(folder, "etcdctl.db")]) { Environment = etcd.EtcdctlEnvironment },
-            new Candidate("Save-EtcdSnapshot's engine", [Environment.ProcessPath!, Child, etcd.TopologyFile, folder]))
+            new Candidate("Save-EtcdSnapshot's engine", [Candidate.ThisProgram, Child, etcd.TopologyFile, folder]))
         {
             Prepare = () => EmptyAsync(folder),
         };

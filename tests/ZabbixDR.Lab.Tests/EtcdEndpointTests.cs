@@ -7,8 +7,12 @@ using System.Text.Json;
 namespace ZabbixDR.Lab.Tests;
 
 [Collection(LabTestGroup.Name)]
-public sealed class EtcdEndpointTests(LabFixture fixture)
+public sealed class EtcdEndpointTests(LabFixture fixture) : IDisposable
 {
+    private static readonly string[] s_left = ["stranger.crt", "stranger.key", "etcd-wrong-password"];
+
+    public void Dispose() => Array.ForEach(s_left, name => File.Delete(Path.Combine(fixture.Lab.OperatorFolder, name)));
+
     [Fact]
     public async Task Every_member_is_healthy_and_its_facts_are_those_that_etcdctl_gives()
     {
@@ -82,7 +86,6 @@ public sealed class EtcdEndpointTests(LabFixture fixture)
 
         var topology = fixture.TopologyWith("file:etcd-root-password", "file:etcd-wrong-password");
         AssertRefused(topology, "EtcdPasswordWrong", "refused the user or the password", "etcd-wrong-password");
-        File.Delete(wrong);
     }
 
     [Fact]

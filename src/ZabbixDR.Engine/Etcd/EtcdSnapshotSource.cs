@@ -33,10 +33,10 @@ public sealed class EtcdSnapshotSource
         var started = DateTimeOffset.UtcNow;
         using var connection = EtcdConnection.To(_target);
         var status = await connection.StatusAsync(cancellation).ConfigureAwait(false);
-        RequireSpace(folder, status.DbSize + SnapshotHash.ChecksumSize);
         await connection.LogInAsync(cancellation).ConfigureAwait(false);
         try
         {
+            RequireSpace(folder, status.DbSize + SnapshotHash.ChecksumSize);
             using var file = DurableFile.Create(folder, NameFor(started), ".db");
             var (length, digest) = await ReceiveAsync(connection, file, progress, cancellation).ConfigureAwait(false);
             var revision = Verify(file, length, digest);

@@ -32,7 +32,8 @@ internal sealed class ReadAheadStream : Stream
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _start < _end && buffer.Length > 0 ? ValueTask.FromResult(Take(buffer)) : FillAsync(buffer, cancellationToken);
+        // A read of nothing asks whether there is something: what was read ahead is, and the socket may stay silent for ever.
+        _start < _end ? ValueTask.FromResult(Take(buffer)) : FillAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using ZabbixDR.Engine.Files;
 
 namespace ZabbixDR.Engine.Etcd;
 
@@ -10,20 +11,23 @@ namespace ZabbixDR.Engine.Etcd;
 /// </summary>
 internal sealed class SnapshotPipe : IAsyncDisposable
 {
-    /// <summary>How much the member may send before we have taken it: enough for 1 Gbit/s at 30 ms between the sites.</summary>
-    public const int WindowSize = 4 * 1024 * 1024;
+    /// <summary>
+    /// How much the member may send, to begin with, before we have taken it. The HTTP stack raises it where the line is long; what
+    /// stands waiting in it is memory.
+    /// </summary>
+    public const int WindowSize = 1024 * 1024;
 
-    private const int BufferSize = 1024 * 1024;
-    private const long FlushEvery = 32L * 1024 * 1024;
+    private const int BufferSize = 256 * 1024;
+    private const long PushEvery = 32L * 1024 * 1024;
     private readonly SafeFileHandle _file;
     private readonly SnapshotHash _hash = new();
     private byte[] _filling = ArrayPool<byte>.Shared.Rent(BufferSize);
     private byte[] _draining = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _filled;
     private long _written;
-    private long _flushed;
+    private long _pushed;
     private Task _drain = Task.CompletedTask;
-    private Task _flush = Task.CompletedTask;
+    private Task _push = Task.CompletedTask;
 
     /// <summary>Writes to the file, from its start.</summary>
     public SnapshotPipe(SafeFileHandle file) => _file = file;
@@ -51,7 +55,7 @@ internal sealed class SnapshotPipe : IAsyncDisposable
     {
         await HandOverAsync().ConfigureAwait(false);
         await _drain.ConfigureAwait(false);
-        await _flush.ConfigureAwait(false);
+        await _push.ConfigureAwait(false);
         return (_written, _hash.Finish());
     }
 
@@ -59,7 +63,7 @@ internal sealed class SnapshotPipe : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The file is about to be closed: nothing may still be at work on it, whatever became of it.
-        await Task.WhenAll(_drain, _flush).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_drain, _push).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _hash.Dispose();
         ArrayPool<byte>.Shared.Return(_filling);
         ArrayPool<byte>.Shared.Return(_draining);
@@ -79,14 +83,13 @@ internal sealed class SnapshotPipe : IAsyncDisposable
         _hash.Append(bytes);
         RandomAccess.Write(_file, bytes, _written);
         _written += bytes.Length;
-        if (_written - _flushed >= FlushEvery && _flush.IsCompletedSuccessfully)
+        if (_written - _pushed >= PushEvery)
         {
-            _flushed = _written;
-            _flush = Task.Run(() => RandomAccess.FlushToDisk(_file));
-        }
-        else if (_flush.IsFaulted)
-        {
-            _flush.GetAwaiter().GetResult();
+            // Whoever waits here would wait at the end: it all has to reach the disk. And the cache stays small.
+            _push.GetAwaiter().GetResult();
+            var (from, length) = (_pushed, _written - _pushed);
+            _pushed = _written;
+            _push = Task.Run(() => WriteBehind.Push(_file, from, length));
         }
     }
 }
