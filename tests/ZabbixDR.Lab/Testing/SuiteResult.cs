@@ -6,7 +6,7 @@ namespace ZabbixDR.Lab;
 /// <summary>What one suite came to.</summary>
 /// <param name="Name">The suite's name.</param>
 /// <param name="Passed">Tests that passed.</param>
-/// <param name="Failures">The names of those that failed.</param>
+/// <param name="Failures">Each that failed: its name, and the first line of what it said.</param>
 /// <param name="Skipped">Tests that were skipped.</param>
 /// <param name="Duration">How long it took.</param>
 /// <param name="Note">Why it did not run, or what is wrong with it as a whole; else null.</param>
@@ -17,15 +17,22 @@ internal sealed record SuiteResult(string Name, int Passed, IReadOnlyList<string
     {
         XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
         var results = XDocument.Load(file).Descendants(trx + "UnitTestResult")
-            .Select(result => (Test: result.Attribute("testName")!.Value, Outcome: result.Attribute("outcome")!.Value))
+            .Select(result => (
+                Test: result.Attribute("testName")!.Value,
+                Outcome: result.Attribute("outcome")!.Value,
+                Said: result.Descendants(trx + "Message").FirstOrDefault()?.Value ?? ""))
             .ToList();
         return new SuiteResult(
             name,
             results.Count(result => result.Outcome == "Passed"),
-            [.. results.Where(result => result.Outcome is not ("Passed" or "NotExecuted")).Select(result => result.Test)],
+            [.. results.Where(result => result.Outcome is not ("Passed" or "NotExecuted")).Select(result => Failure(result.Test, result.Said))],
             results.Count(result => result.Outcome == "NotExecuted"),
             duration);
     }
+
+    /// <summary>A failed test in two lines at most: a machine that nobody can look at any more has only this to tell.</summary>
+    public static string Failure(string test, string said) =>
+        said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() is { } first ? $"{test}\n    {first}" : test;
 
     /// <summary>A suite that could not be run at all counts as one failure.</summary>
     public static SuiteResult Broken(string name, TimeSpan duration, string reason) => new(name, 0, [$"{name}: {reason}"], 0, duration, reason);

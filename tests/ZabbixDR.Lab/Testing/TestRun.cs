@@ -80,14 +80,15 @@ internal sealed class TestRun(bool campaign, string? filter, CancellationToken c
                 $configuration.Output.Verbosity = 'Detailed'
                 $configuration.Filter.ExcludeTag = {{(campaign ? "@()" : $"'{CampaignTag}'")}}
                 $run = Invoke-Pester -Configuration $configuration
-                $failed = @($run.Failed; $run.FailedBlocks) | ForEach-Object ExpandedPath
-                $broken = $run.FailedContainers | ForEach-Object { "$($_.Item)" }
-                @{ Passed = $run.PassedCount; Skipped = $run.SkippedCount; Failed = @($failed; $broken) } | ConvertTo-Json | Set-Content '{{file}}'
+                $failed = @($run.Failed; $run.FailedBlocks) | ForEach-Object { @{ Test = $_.ExpandedPath; Said = "$($_.ErrorRecord)" } }
+                $broken = $run.FailedContainers | ForEach-Object { @{ Test = "$($_.Item)"; Said = "$($_.ErrorRecord)" } }
+                @{ Passed = $run.PassedCount; Skipped = $run.SkippedCount; Failed = @($failed; $broken) } | ConvertTo-Json -Depth 3 | Set-Content '{{file}}'
                 """;
             var outcome = await OutcomeAsync(suite, lab, ["pwsh", "-NoProfile", "-NonInteractive", "-Command", script]);
             if (!File.Exists(file)) return SuiteResult.Broken(suite, clock.Elapsed, $"ended with exit code {outcome.ExitCode}; see TestResults/{suite}.log");
             using var run = JsonDocument.Parse(await File.ReadAllTextAsync(file, cancellation));
-            var failed = run.RootElement.GetProperty("Failed").EnumerateArray().Select(name => name.GetString()!).ToList();
+            var failed = run.RootElement.GetProperty("Failed").EnumerateArray()
+                .Select(one => SuiteResult.Failure(one.GetProperty("Test").GetString()!, one.GetProperty("Said").GetString()!)).ToList();
             return new SuiteResult(suite, run.RootElement.GetProperty("Passed").GetInt32(), failed, run.RootElement.GetProperty("Skipped").GetInt32(), clock.Elapsed);
         });
     }
