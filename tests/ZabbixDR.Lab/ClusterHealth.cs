@@ -63,20 +63,38 @@ internal sealed class ClusterHealth(TwoSiteLab lab)
         return null;
     }
 
-    /// <summary>The state of each Zabbix node that has reported within its failover delay, as in table ha_node: 3 active, 0 standby.</summary>
+    /// <summary>
+    /// The state of each Zabbix node, as in table ha_node (3 active, 0 standby), that has reported within its failover delay and since
+    /// its server was last started: the table still knows for a while one that has ended, and for that while the next one ends at
+    /// once ("found standby duplicate").
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, string>> ZabbixNodesAsync(string leader, CancellationToken cancellation)
     {
-        const string sql = "select name || '|' || status from ha_node where extract(epoch from now()) - lastaccess < 15";
+        const string sql = "select name || '|' || status || '|' || lastaccess from ha_node where extract(epoch from now()) - lastaccess < 15";
         var query = await lab.TryQueryAsync(leader, "zabbix", sql, cancellation);
-        return query.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('|'))
-            .ToDictionary(fields => fields[0], fields => int.Parse(fields[1], CultureInfo.InvariantCulture) switch
+        var nodes = new Dictionary<string, string>();
+        foreach (var fields in query.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('|')))
+        {
+            if (await ServerStartAsync(fields[0], cancellation) is not { } start || long.Parse(fields[2], CultureInfo.InvariantCulture) < start) continue;
+            nodes[fields[0]] = int.Parse(fields[1], CultureInfo.InvariantCulture) switch
             {
                 0 => "standby",
                 1 => "stopped",
                 2 => "unavailable",
                 _ => "active",
-            });
+            };
+        }
+
+        return nodes;
+    }
+
+    /// <summary>When the Zabbix server that runs on a host was started, in seconds of Unix time; null where none runs.</summary>
+    private async Task<long?> ServerStartAsync(string host, CancellationToken cancellation)
+    {
+        if (!lab.Machine(host).IsRunning) return null;
+        string[] show = ["systemctl", "show", "zabbix-server", "--timestamp=unix", "-P", "ActiveState", "-P", "ActiveEnterTimestamp"];
+        var said = (await ExecAsync(host, show, cancellation)).Output.Split('\n');
+        return said is ["active", ['@', .. var seconds], ..] ? long.Parse(seconds, CultureInfo.InvariantCulture) : null;
     }
 
     private async Task<string?> MissingOfPatroniAsync(CancellationToken cancellation)
