@@ -121,31 +121,25 @@ public sealed class BackupFailureTests(LabFixture fixture)
     public async Task A_passphrase_that_is_not_the_repositorys_is_told()
     {
         var leader = await fixture.Lab.LeaderAsync();
-        const string file = "/etc/pgbackrest/pgbackrest.conf";
-        await fixture.Lab.ExecCheckedAsync(leader, "sh", "-c", $"cp -p {file} {file}.kept && sed -i 's/^repo1-cipher-pass=.*/repo1-cipher-pass=wrong/' {file}");
-        try
-        {
-            AssertError(fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError, "CipherPassRefused", ErrorCategory.AuthenticationError, leader);
-            AssertError(fixture.Session.Run("Get-PgBackRestBackup").SingleError, "RepositoryUnreadable", ErrorCategory.AuthenticationError, leader);
-        }
-        finally
-        {
-            await fixture.Lab.ExecCheckedAsync(leader, "mv", $"{file}.kept", file);
-        }
+        await using var amended = await _pgBackRest.AmendAsync(leader, "s/^repo1-cipher-pass=.*/repo1-cipher-pass=wrong/");
+
+        AssertError(fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError, "CipherPassRefused", ErrorCategory.AuthenticationError, leader);
+        AssertError(fixture.Session.Run("Get-PgBackRestBackup").SingleError, "RepositoryUnreadable", ErrorCategory.AuthenticationError, leader);
     }
 
+    // pgBackRest's own patience is most of it.
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task A_silent_object_store_is_told_in_time_and_does_not_hide_the_other_repository()
     {
         var leader = await fixture.Lab.LeaderAsync();
-        const string file = "/etc/pgbackrest/pgbackrest.conf";
         const string listener = "import socket, time; s = socket.create_server(('127.0.0.1', 9443), backlog=64); time.sleep(300)";
         const string second =
             "repo2-type=s3\\nrepo2-path=/r\\nrepo2-s3-endpoint=127.0.0.1\\nrepo2-s3-bucket=b\\nrepo2-s3-region=r\\nrepo2-s3-uri-style=path\\n"
             + "repo2-s3-key=k\\nrepo2-s3-key-secret=s\\nrepo2-storage-port=9443\\nrepo2-storage-verify-tls=n";
         var expected = await _pgBackRest.LabelsAsync(leader);
         await fixture.Lab.ExecCheckedAsync(leader, "systemd-run", "--unit=silent-store", "python3", "-c", listener);
-        await fixture.Lab.ExecCheckedAsync(leader, "sh", "-c", $"cp -p {file} {file}.kept && sed -i 's|^repo1-path=.*|&\\n{second}|' {file}");
+        await using var amended = await _pgBackRest.AmendAsync(leader, $"s|^repo1-path=.*|&\\n{second}|");
         try
         {
             var clock = Stopwatch.StartNew();
@@ -159,9 +153,112 @@ public sealed class BackupFailureTests(LabFixture fixture)
         }
         finally
         {
-            await fixture.Lab.ExecCheckedAsync(leader, "mv", $"{file}.kept", file);
             await fixture.Lab.ExecCheckedAsync(leader, "systemctl", "stop", "silent-store");
         }
+    }
+
+    [Fact]
+    public async Task A_repository_that_holds_another_database_cluster_is_told_beside_the_sets_of_the_right_one()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var expected = await _pgBackRest.LabelsAsync(leader);
+        const string other =
+            """
+            mkdir /var/tmp/other && cd /var/tmp/other
+            /usr/lib/postgresql/*/bin/initdb -D data >initdb.log
+            printf '[global]\nrepo1-path=/var/tmp/other/repository\n[zabbix-cluster]\npg1-path=/var/tmp/other/data\n' >pgbackrest.conf
+            pgbackrest --config=/var/tmp/other/pgbackrest.conf --stanza=zabbix-cluster --no-online --log-level-file=off stanza-create
+            """;
+        try
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "runuser", "-u", "postgres", "--", "sh", "-ec", other);
+            await using var amended = await _pgBackRest.AmendAsync(leader, @"s|^repo1-path=.*|&\nrepo2-path=/var/tmp/other/repository|");
+
+            var run = fixture.Session.Run("Get-PgBackRestBackup");
+
+            AssertError(run.SingleError, "RepositoriesDisagree", ErrorCategory.InvalidData, leader);
+            Assert.Contains("database mismatch across repos", run.SingleError.Exception.Message, StringComparison.Ordinal);
+            Assert.Equal(expected, run.As<PgBackRestBackup>().Select(backup => backup.Label));
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "rm", "-r", "/var/tmp/other");
+        }
+    }
+
+    [Fact]
+    public async Task A_repository_that_fills_up_is_told_and_the_sets_before_it_stay()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        const string sets = "/mnt/backup/pgbackrest/backup/zabbix-cluster";
+        var before = await _pgBackRest.LabelsAsync(leader);
+
+        await using var amended = await _pgBackRest.AmendAsync(leader, "s/^compress-type=/job-retry=0\\n&/");
+
+        // Over the sets alone, with their list: the WAL of the meantime goes where it always goes.
+        await fixture.Lab.ExecCheckedAsync(
+            leader, "sh", "-ec", $"mkdir /run/sets; cp -p {sets}/backup.info* /run/sets; mount -t tmpfs -o size=4m,mode=777 zabbixdr-test {sets}; cp -p /run/sets/* {sets}");
+        try
+        {
+            var error = fixture.Session.Run("Invoke-PgBackRestBackup Full -Confirm:$false").SingleError;
+
+            AssertError(error, "NoSpaceLeft", ErrorCategory.ResourceUnavailable, leader);
+            Assert.Contains("are free there", error.Exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "sh", "-ec", $"umount {sets}; rm -r /run/sets");
+        }
+
+        Assert.Equal(before, await _pgBackRest.LabelsAsync(leader));
+        fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").Require();
+    }
+
+    [Fact]
+    public async Task WAL_that_does_not_reach_the_repository_ends_the_backup_in_time_and_makes_no_set()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var before = await _pgBackRest.LabelsAsync(leader);
+        await using var amended = await _pgBackRest.AmendAsync(leader, "s/^archive-timeout=.*/archive-timeout=3/");
+        await fixture.Lab.QueryAsync(leader, "postgres", "alter system set archive_command = 'false pgbackrest'");
+        await fixture.Lab.QueryAsync(leader, "postgres", "select pg_reload_conf()");
+        try
+        {
+            AssertError(fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError, "ArchiveTimedOut", ErrorCategory.OperationTimeout, leader);
+        }
+        finally
+        {
+            await fixture.Lab.QueryAsync(leader, "postgres", "alter system reset archive_command");
+            await fixture.Lab.QueryAsync(leader, "postgres", "select pg_reload_conf()");
+        }
+
+        // After three failures the archiver rests for a minute, or until there is more to do.
+        await fixture.Lab.QueryAsync(leader, "postgres", "select pg_logical_emit_message(false, 'zdr', ''), pg_switch_wal()");
+        Assert.Equal(before, await _pgBackRest.LabelsAsync(leader));
+    }
+
+    [Fact]
+    public async Task Old_sets_that_cannot_be_expired_are_told_with_the_new_one_that_was_made()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var oldest = (await _pgBackRest.LabelsAsync(leader))[0];
+        var stuck = $"/mnt/backup/pgbackrest/backup/zabbix-cluster/{oldest}/stuck";
+        await using var amended = await _pgBackRest.AmendAsync(leader, "s/^repo1-retention-full=.*/repo1-retention-full=1/");
+        await fixture.Lab.ExecCheckedAsync(leader, "sh", "-ec", $"mkdir {stuck}; mount -t tmpfs zabbixdr-test {stuck}");
+        try
+        {
+            var run = fixture.Session.Run("Invoke-PgBackRestBackup Full -Confirm:$false");
+
+            AssertError(run.SingleError, "ExpireFailed", ErrorCategory.NotSpecified, leader);
+            Assert.Contains($"the set {(await _pgBackRest.LabelsAsync(leader))[^1]} was made and is complete", run.SingleError.Exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "umount", stuck);
+            await fixture.Lab.ExecCheckedAsync(leader, "rm", "-rf", stuck);
+        }
+
+        fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").Require();
     }
 
     [Fact]

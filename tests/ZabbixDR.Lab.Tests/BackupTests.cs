@@ -96,6 +96,7 @@ public sealed class BackupTests(LabFixture fixture)
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task After_a_switchover_the_backup_runs_on_the_new_leader()
     {
         var old = await fixture.Lab.LeaderAsync();

@@ -110,6 +110,7 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task A_node_that_loses_its_power_while_it_is_read_costs_its_own_files_alone()
     {
         await ShellAsync(Host, $"truncate -s 20G {BigFile}");
@@ -130,6 +131,7 @@ public sealed class ConfigurationBackupTests(LabFixture fixture) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task A_node_whose_sshd_hangs_while_it_is_read_is_given_up()
     {
         await ShellAsync(Host, $"truncate -s 20G {BigFile}");

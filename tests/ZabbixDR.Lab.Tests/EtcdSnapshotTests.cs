@@ -148,6 +148,7 @@ public sealed class EtcdSnapshotTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task A_disk_that_fills_in_the_middle_is_told_and_nothing_is_left()
     {
         var small = Directory.CreateDirectory(Path.Combine(_folder, "small")).FullName;

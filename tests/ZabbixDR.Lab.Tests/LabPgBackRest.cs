@@ -5,6 +5,7 @@ namespace ZabbixDR.Lab.Tests;
 /// <summary>The lab's own pgBackRest, run as root on the hosts: what the module says is held against it.</summary>
 internal sealed class LabPgBackRest(TwoSiteLab lab)
 {
+    private const string Configuration = "/etc/pgbackrest/pgbackrest.conf";
     private const string BackupLog = "/var/log/pgbackrest/zabbix-cluster-backup.log";
 
     /// <summary>The sets that <c>info</c> lists, oldest first.</summary>
@@ -21,6 +22,14 @@ internal sealed class LabPgBackRest(TwoSiteLab lab)
     /// <summary>Runs pgBackRest as postgres.</summary>
     public Task<CommandOutcome> RunAsync(string host, params string[] arguments) =>
         lab.ExecCheckedAsync(host, ["runuser", "-u", "postgres", "--", "env", "LC_ALL=C", "TZ=UTC", "pgbackrest", .. arguments], TimeSpan.FromMinutes(2));
+
+    /// <summary>Edits the configuration of a host with a sed expression until what is returned is disposed of.</summary>
+    public async Task<IAsyncDisposable> AmendAsync(string host, string expression)
+    {
+        await lab.ExecCheckedAsync(host, "cp", "-p", Configuration, Configuration + ".kept");
+        await lab.ExecCheckedAsync(host, "sed", "-i", expression, Configuration);
+        return new Undo(() => lab.ExecCheckedAsync(host, "mv", Configuration + ".kept", Configuration));
+    }
 
     /// <summary>How much has been written to the log of backups on a host: every run of <c>backup</c> writes to it.</summary>
     public async Task<string> BackupLogSizeAsync(string host) => (await lab.ExecCheckedAsync(host, "stat", "-c", "%s", BackupLog)).Output.Trim();
@@ -54,4 +63,9 @@ internal sealed class LabPgBackRest(TwoSiteLab lab)
     /// <summary>Comes to its end once a backup holds its lock on the host.</summary>
     public Task UntilRunningAsync(string host) => lab.ExecCheckedAsync(
         host, "sh", "-c", "for attempt in $(seq 1000); do ls /tmp/pgbackrest/zabbix-cluster-backup*.lock >/dev/null 2>&1 && exit 0; sleep 0.02; done; exit 1");
+
+    private sealed class Undo(Func<Task> undo) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => new(undo());
+    }
 }

@@ -59,7 +59,8 @@ public sealed class ReadinessTests(LabFixture fixture) : IDisposable
             await fixture.Lab.ExecCheckedAsync(leader, "chmod", mode, Archive);
         }
 
-        await UntilAsync(leader, "select last_archived_time > last_failed_time from pg_stat_archiver");
+        // After three failures the archiver rests for a minute, or until there is more to do.
+        await UntilAsync(leader, "select pg_logical_emit_message(false, 'zdr', ''), pg_switch_wal(); select last_archived_time > last_failed_time from pg_stat_archiver");
         var mended = One("archiver.status");
         Assert.Equal(ReadinessStatus.Pass, mended.Status);
         Assert.NotEqual("", await fixture.Lab.QueryAsync(leader, "postgres", "select last_failed_wal from pg_stat_archiver"));
@@ -175,6 +176,32 @@ public sealed class ReadinessTests(LabFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_majority_of_etcd_the_member_that_is_left_and_the_primary_fail()
+    {
+        await fixture.Lab.KillAsync("etcd-1");
+        await fixture.Lab.KillAsync("etcd-2");
+        try
+        {
+            await Task.WhenAll(UntilAsync("pg-siteA", "select pg_is_in_recovery()"), UntilAsync("pg-siteB", "select pg_is_in_recovery()"));
+
+            var left = Assert.Single(Run("etcd.endpoints"), check => check.Node == "etcd-3");
+            var primary = One("cluster.primary");
+
+            Assert.Equal(ReadinessStatus.Fail, left.Status);
+            Assert.Contains("leader", left.Reason, StringComparison.Ordinal);
+            Assert.Equal(ReadinessStatus.Fail, primary.Status);
+            Assert.False(string.IsNullOrEmpty(primary.Remediation));
+        }
+        finally
+        {
+            await Task.WhenAll(fixture.Lab.StartAsync("etcd-1"), fixture.Lab.StartAsync("etcd-2"));
+            await fixture.Lab.WaitHealthyAsync();
+        }
+
+        Assert.Equal(ReadinessStatus.Pass, One("cluster.primary").Status);
+    }
+
+    [Fact]
     public async Task What_could_not_be_asked_is_an_error_with_the_reason_and_never_a_pass()
     {
         var topology = fixture.TopologyWith("user: zabbixdr", "user: zabbixdr\n  connectTimeout: 3");
@@ -235,7 +262,9 @@ public sealed class ReadinessTests(LabFixture fixture) : IDisposable
     {
         for (var attempt = 0; attempt < 180; attempt++)
         {
-            if ((await fixture.Lab.QueryAsync(host, "postgres", question)).EndsWith('t'))
+            // Also while PostgreSQL restarts.
+            var answer = await fixture.Lab.ExecAsync(host, "runuser", "-u", "postgres", "--", "psql", "-XAtqc", question);
+            if (answer.Output.TrimEnd().EndsWith('t'))
             {
                 return;
             }

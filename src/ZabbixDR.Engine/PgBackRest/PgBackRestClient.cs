@@ -134,6 +134,12 @@ public sealed class PgBackRestClient
             return PgBackRestErrors.LockHeld(node.Name, command, text, await LockFile.HolderAsync(node, _user, path, cancellation).ConfigureAwait(false));
         }
 
+        if (StorageSpace.DirectoryIn(text) is { } directory
+            && await StorageSpace.TooLittleAsync(node, _user, directory, cancellation).ConfigureAwait(false) is { } free)
+        {
+            return PgBackRestErrors.NoSpaceLeft(node.Name, command, code, $"{text}. {ByteSize.ToText(free)} are free there");
+        }
+
         // A file that cannot be opened for lack of rights carries the same hint.
         return text.Contains(NoStanzaHint, StringComparison.Ordinal) && text.Contains("FileMissingError", StringComparison.Ordinal)
             ? await MissingAsync(node, repository, cancellation).ConfigureAwait(false)

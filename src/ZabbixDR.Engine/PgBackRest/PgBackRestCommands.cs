@@ -49,6 +49,9 @@ internal static class PgBackRestCommands
     /// <summary>Describes a process: since when it runs, as whom, and what it is.</summary>
     public static ObservingCommand DescribeProcess(int id) => new("ps", "-o", "lstart=,user=,args=", "-p", id.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The bytes that are free where a directory lies: a title, then the number.</summary>
+    public static ObservingCommand FreeSpace(string user, string directory) => new("df", "-B1", "--output=avail", "--", directory) { User = user };
+
     // Standard output is the answer alone, standard error what it complains about.
     private static string[] Quiet => ["--log-level-console=off", "--log-level-stderr=warn", "--io-timeout=5"];
 

@@ -11,7 +11,7 @@ internal static class PgBackRestErrors
     private const string ReachRepository = "Check the repository's host or object store, and the way to it from this node.";
     private const string WrongPass = "The passphrase in pgBackRest's configuration on the node is not the one that the repository was made with.";
 
-    /// <summary>The error for an exit code. Those that need a second look at the node (a lock, a missing stanza) are the client's.</summary>
+    /// <summary>The error for an exit code. Those that need a second look at the node (a lock, a missing stanza, a short write) are the client's.</summary>
     /// <param name="node">Where it ran.</param>
     /// <param name="command">What ran.</param>
     /// <param name="code">Its exit code.</param>
@@ -40,6 +40,13 @@ internal static class PgBackRestErrors
         Running(command),
         $"{Back(50, text)}. The lock {holder}",
         "Wait for that run to end, or end it if it hangs, and try again.");
+
+    public static DrException NoSpaceLeft(string node, NodeCommand command, int code, string text) => DrException.Of(
+        DrErrorKind.DiskFull,
+        node,
+        Running(command),
+        Back(code, text),
+        "Make room in the repository: pgbackrest expire with a smaller retention, or a larger storage. WAL archiving needs the same room.");
 
     public static DrException StanzaMissing(string node, string stanza, int? repository, IReadOnlyList<string> existing) => DrException.Of(
         DrErrorKind.NotFound,
@@ -109,13 +116,6 @@ internal static class PgBackRestErrors
         Running(command),
         $"the set {label} was made and is complete; expiring old ones after it was not: {Back(code, text)}",
         "Nothing of the new set is missing; the repository keeps more than retention asks for until pgbackrest expire succeeds.");
-
-    private static DrException NoSpaceLeft(string node, NodeCommand command, int code, string text) => DrException.Of(
-        DrErrorKind.DiskFull,
-        node,
-        Running(command),
-        Back(code, text),
-        "Make room in the repository: pgbackrest expire with a smaller retention, or a larger storage. WAL archiving needs the same room.");
 
     private static DrException FileAccessRefused(string node, NodeCommand command, int code, string text) => DrException.Of(
         DrErrorKind.Permission,

@@ -50,6 +50,20 @@ public sealed partial class PgBackRestErrorsTests
     public void A_lock_file_that_is_being_written_names_nobody(string content) => Assert.Null(LockFile.ProcessIn(content));
 
     [Fact]
+    public void The_directory_that_could_not_be_written_is_found_and_a_space_in_it_stays()
+    {
+        // 2.55.1 on a full disk.
+        const string said =
+            """
+            raised from local-2 protocol: unable to write '/mnt/my backup/backup/zabbix-cluster/20261123-012857F/pg_data/base/16387/18568.zst'
+            [FileWriteError] on 2 retries from 42-15049ms: unable to write '/mnt/elsewhere/18568.zst': [2] No such file or directory
+            """;
+
+        Assert.Equal("/mnt/my backup/backup/zabbix-cluster/20261123-012857F/pg_data/base/16387", StorageSpace.DirectoryIn(said));
+        Assert.Null(StorageSpace.DirectoryIn("unable to read '/mnt/backup/18568.zst'"));
+    }
+
+    [Fact]
     public void A_code_without_a_name_keeps_pgbackrests_own_words()
     {
         var error = PgBackRestErrors.From("pg-siteA", Backup(), 104, "something new");
