@@ -131,14 +131,14 @@ public sealed class EtcdSnapshotTests : IDisposable
     public async Task A_full_disk_is_told_with_what_is_needed_and_what_is_free()
     {
         var small = Directory.CreateDirectory(Path.Combine(_folder, "small")).FullName;
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=64k", "zabbixdr-test", small);
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=16k", "zabbixdr-test", small);
         try
         {
             var error = _fixture.Session.Run("param($d) Save-EtcdSnapshot etcd-2 -Destination $d", small).SingleError;
 
             AssertError(error, "SnapshotDiskFull", ErrorCategory.ResourceUnavailable, "etcd-2");
             Assert.Contains(small, error.Exception.Message, StringComparison.Ordinal);
-            Assert.Contains("64 KiB are free", error.Exception.Message, StringComparison.Ordinal);
+            Assert.Contains("16 KiB are free", error.Exception.Message, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFileSystemEntries(small));
         }
         finally
