@@ -61,8 +61,10 @@ internal sealed class RootTree(Generation generation, string tree, CancellationT
         var scripts = Path.Combine(Prerequisites.DebootstrapFolder, "scripts");
         var script = Path.Combine(scripts, generation.Name);
         if (!File.Exists(script)) script = Path.Combine(scripts, "sid");
+
+        // It mounts /proc in the tree: in a namespace of its own, so that a killed build leaves no mount behind.
         await LoggedAsync("debootstrap", new ExternalCommand(
-            Prerequisites.Debootstrap, "--variant=minbase", $"--cache-dir={Archives}", $"--include={string.Join(',', Generation.BasePackages)}",
+            "unshare", "--mount", "--", Prerequisites.Debootstrap, "--variant=minbase", $"--cache-dir={Archives}", $"--include={string.Join(',', Generation.BasePackages)}",
             generation.Name, tree, await ArchiveAsync(), script)
         {
             Variables = new Dictionary<string, string> { ["DEBOOTSTRAP_DIR"] = Prerequisites.DebootstrapFolder },
