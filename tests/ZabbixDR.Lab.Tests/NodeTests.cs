@@ -45,6 +45,27 @@ public sealed class NodeTests(LabFixture fixture)
     }
 
     [Fact]
+    public async Task A_connection_that_breaks_under_a_command_that_only_looks_is_made_anew()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        const string program = "/usr/bin/pgbackrest";
+        const string slow = $"mv {program} {program}.away; printf '#!/bin/sh\ntouch /run/lock/looked; sleep 2; exec {program}.away \"$@\"\n' >{program}; chmod 755 {program}";
+        const string breaking = "until [ -e /run/lock/looked ]; do sleep 0.05; done; pkill -KILL -f '^sshd.*: zabbixdr'";
+        await fixture.Lab.ExecCheckedAsync(leader, "sh", "-ec", slow);
+        try
+        {
+            var asked = Task.Run(() => fixture.Session.Run("Get-PgBackRestBackup -Latest"));
+            await fixture.Lab.ExecCheckedAsync(leader, "sh", "-ec", breaking);
+
+            Assert.Single((await asked).Require().Output);
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "sh", "-ec", $"mv {program}.away {program}; rm -f /run/lock/looked");
+        }
+    }
+
+    [Fact]
     public async Task A_node_whose_sshd_hangs_is_told_by_its_limit()
     {
         var topology = fixture.TopologyWith("user: zabbixdr", "user: zabbixdr\n  connectTimeout: 3");

@@ -3,7 +3,8 @@ namespace ZabbixDR.Engine.Nodes;
 /// <summary>
 /// A node that can be looked at. Nothing that it offers changes the node; the types see to it.
 /// Every member throws <see cref="DrException"/>: <c>NodeUnreachable</c>, <c>NodeTimedOut</c>, <c>HostKeyUnknown</c>,
-/// <c>HostKeyChanged</c>, <c>HostKeyRevoked</c>, <c>LoginRefused</c>, <c>BecomeRefused</c>, <c>ProgramMissing</c>, <c>CommandFailed</c>, <c>CommandTimedOut</c>.
+/// <c>HostKeyChanged</c>, <c>HostKeyRevoked</c>, <c>LoginRefused</c>, <c>BecomeRefused</c>, <c>ProgramMissing</c>, <c>CommandFailed</c>, <c>CommandTimedOut</c>,
+/// <c>ConnectionLost</c>: the last only where the connection broke twice, or some of the output had been given away.
 /// </summary>
 public interface INode
 {

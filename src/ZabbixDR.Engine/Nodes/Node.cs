@@ -29,7 +29,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         ReadLinesAsync(command, onLine, cancellation);
 
     public Task<CommandResult> RunAsync(ObservingCommand command, Stream destination, CancellationToken cancellation) =>
-        ExecuteAsync(command, (output, stop) => output.CopyToAsync(destination, stop), cancellation);
+        ExecuteAsync(command, (output, stop) => output.CopyToAsync(destination, stop), () => false, cancellation);
 
     public Task<CommandResult> RunAsync(ChangingCommand command, CancellationToken cancellation) => CaptureAsync(command, cancellation);
 
@@ -49,44 +49,55 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     private async Task<CommandResult> CaptureAsync(NodeCommand command, CancellationToken cancellation)
     {
         using var captured = new MemoryStream();
-        var result = await ExecuteAsync(command, (output, stop) => BoundedCopyAsync(command, output, captured, stop), cancellation).ConfigureAwait(false);
+        var result = await ExecuteAsync(command, (output, stop) => BoundedCopyAsync(command, output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
         return result with { Output = Encoding.UTF8.GetString(captured.GetBuffer(), 0, (int)captured.Length) };
+
+        bool StartAnew()
+        {
+            captured.SetLength(0);
+            return true;
+        }
     }
 
-    private Task<CommandResult> ReadLinesAsync(NodeCommand command, Action<string> onLine, CancellationToken cancellation) =>
-        ExecuteAsync(
-            command,
-            async (output, stop) =>
-            {
-                using var reader = new StreamReader(output, Encoding.UTF8, leaveOpen: true);
-                while (await reader.ReadLineAsync(stop).ConfigureAwait(false) is { } line)
-                {
-                    onLine(line);
-                }
-            },
-            cancellation);
+    private Task<CommandResult> ReadLinesAsync(NodeCommand command, Action<string> onLine, CancellationToken cancellation)
+    {
+        var given = 0;
+        return ExecuteAsync(command, ReadAsync, () => given == 0, cancellation);
 
-    private async Task<CommandResult> ExecuteAsync(NodeCommand command, Func<Stream, CancellationToken, Task> drain, CancellationToken cancellation)
+        async Task ReadAsync(Stream output, CancellationToken stop)
+        {
+            using var reader = new StreamReader(output, Encoding.UTF8, leaveOpen: true);
+            while (await reader.ReadLineAsync(stop).ConfigureAwait(false) is { } line)
+            {
+                given++;
+                onLine(line);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Runs a command within its time limit. A connection that stood idle may have been dropped by a firewall, or its host started
+    /// again, and the next command is what finds out: one that only looks is then run once more, on a new connection, where
+    /// nothing of its output was given away. One that changes something is not: what it had done by then is not known.
+    /// </summary>
+    /// <param name="command">What to run.</param>
+    /// <param name="drain">Reads its output.</param>
+    /// <param name="startAnew">Forgets what was read, and says whether that can be done.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    private async Task<CommandResult> ExecuteAsync(
+        NodeCommand command, Func<Stream, CancellationToken, Task> drain, Func<bool> startAnew, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(command.TimeLimit);
         try
         {
-            var held = command is ChangingCommand && command.Input is null;
-            var process = await _transport.StartAsync(Vector(command), held || command.Input is not null ? ProcessInput.Open : ProcessInput.Empty, limit.Token)
-                .ConfigureAwait(false);
-            await using (process.ConfigureAwait(false))
+            try
             {
-                // The reads below block in the transport: only closing the channel ends them at once.
-                using var abort = limit.Token.Register(process.Abort);
-                var error = new MemoryStream();
-                await Task.WhenAll(
-                    OrAbortAsync(drain(process.Output, limit.Token), process),
-                    OrAbortAsync(KeepTailAsync(process.Error, error, limit.Token), process),
-                    command.Input is { } input ? FeedAsync(process, input, limit.Token) : Task.CompletedTask).ConfigureAwait(false);
-                var end = await process.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
-                limit.Token.ThrowIfCancellationRequested();
-                return Judge(command, end, Tail(error));
+                return await AttemptAsync(command, drain, limit.Token).ConfigureAwait(false);
+            }
+            catch (DrException lost) when (command is ObservingCommand && NodeErrors.IsConnectionLost(lost) && startAnew())
+            {
+                return await AttemptAsync(command, drain, limit.Token).ConfigureAwait(false);
             }
         }
         catch (Exception error) when (limit.IsCancellationRequested && error is not DrException)
@@ -94,7 +105,30 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             throw NodeErrors.CommandTimedOut(Name, command, error);
         }
-        catch (Exception error) when (error is not DrException and not OperationCanceledException)
+    }
+
+    private async Task<CommandResult> AttemptAsync(NodeCommand command, Func<Stream, CancellationToken, Task> drain, CancellationToken limit)
+    {
+        try
+        {
+            var held = command is ChangingCommand && command.Input is null;
+            var process = await _transport.StartAsync(Vector(command), held || command.Input is not null ? ProcessInput.Open : ProcessInput.Empty, limit)
+                .ConfigureAwait(false);
+            await using (process.ConfigureAwait(false))
+            {
+                // The reads below block in the transport: only closing the channel ends them at once.
+                using var abort = limit.Register(process.Abort);
+                var error = new MemoryStream();
+                await Task.WhenAll(
+                    OrAbortAsync(drain(process.Output, limit), process),
+                    OrAbortAsync(KeepTailAsync(process.Error, error, limit), process),
+                    command.Input is { } input ? FeedAsync(process, input, limit) : Task.CompletedTask).ConfigureAwait(false);
+                var end = await process.Ended.WaitAsync(limit).ConfigureAwait(false);
+                limit.ThrowIfCancellationRequested();
+                return Judge(command, end, Tail(error));
+            }
+        }
+        catch (Exception error) when (!limit.IsCancellationRequested && error is not DrException and not OperationCanceledException)
         {
             throw NodeErrors.ConnectionLost(Name, command, error);
         }

@@ -36,6 +36,9 @@ internal static class NodeErrors
         "Check that the host is up; what the command had done by then is not known.",
         cause);
 
+    /// <summary>True where the connection broke under a command, rather than could not be made.</summary>
+    public static bool IsConnectionLost(DrException failure) => failure.Id == nameof(ConnectionLost);
+
     public static DrException OutputTooLarge(string node, NodeCommand command, int limit) => DrException.Of(
         DrErrorKind.InvalidData,
         node,

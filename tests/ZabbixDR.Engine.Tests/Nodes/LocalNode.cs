@@ -6,9 +6,11 @@ namespace ZabbixDR.Engine.Tests.Nodes;
 /// <summary>This machine as a node.</summary>
 internal static class LocalNode
 {
-    public static Node Here(string name = "here") => new(
+    public static Node Here() => Over(new LocalTransport());
+
+    public static Node Over(INodeTransport transport, string name = "here") => new(
         new DrTopologyNode(name, "A", "local", 22, [NodeRole.Scratch]),
         new AccessSettings { User = "nobody", IdentityFile = "/none", KnownHostsFile = "/none", BecomeMethod = BecomeMethod.None },
         Environment.UserName,
-        new LocalTransport());
+        transport);
 }

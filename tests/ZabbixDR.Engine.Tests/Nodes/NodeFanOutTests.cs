@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Local;
 
 namespace ZabbixDR.Engine.Tests.Nodes;
 
 public sealed class NodeFanOutTests
 {
-    private static IEnumerable<INode> Four { get; } = [.. Enumerable.Range(1, 4).Select(number => LocalNode.Here($"n{number}"))];
+    private static IEnumerable<INode> Four { get; } = [.. Enumerable.Range(1, 4).Select(number => LocalNode.Over(new LocalTransport(), $"n{number}"))];
 
     [Fact]
     public async Task One_nodes_failure_hides_no_others_answer()
