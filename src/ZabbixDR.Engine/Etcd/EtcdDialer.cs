@@ -44,10 +44,11 @@ internal static class EtcdDialer
 
     private static async ValueTask<Stream> SecureAsync(Stream stream, EtcdTls tls, CancellationToken cancellation)
     {
-        SslStream secure = new ListeningSslStream(stream, tls.Heard);
+        SslStream secure = new ListeningSslStream(stream, tls);
         try
         {
             await secure.AuthenticateAsClientAsync(tls.Options, cancellation).ConfigureAwait(false);
+            tls.Shaken();
             return secure;
         }
         catch

@@ -24,6 +24,7 @@ internal static class EtcdErrors
         _ when Beneath<AuthenticationException>(error) is { } handshake => EtcdHandshakeFailed(target, handshake),
         _ when RefusalInTls(error) is { } alert => EtcdHandshakeFailed(target, alert),
         _ when tls?.Failure is { } failure && RefusalInTls(failure) is { } alert => EtcdHandshakeFailed(target, alert),
+        _ when tls is { IsUnheard: true } && Beneath<IOException>(error) is { } closed => EtcdHandshakeFailed(target, closed),
         _ when Beneath<TimeoutException>(error) is { } timeout => EtcdMemberUnreachable(target, timeout.Message),
         _ when Says(error, WrongPassword) => EtcdPasswordWrong(target, error),
         _ when Says(error, UserEmpty) || Says(error, InvalidToken) => EtcdLoginMissing(target, tried, error),

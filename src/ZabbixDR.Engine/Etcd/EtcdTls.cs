@@ -28,6 +28,18 @@ internal sealed class EtcdTls
     /// <summary>What ended a connection; null where none was ended by a failure.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>
+    /// True from the end of our side of the handshake until the first byte of the member's: a connection that ends between them is one
+    /// that the member refused. Its alert is lost where our first bytes met a socket that was closed already.
+    /// </summary>
+    public bool IsUnheard { get; private set; }
+
+    /// <summary>Our side of the handshake is done.</summary>
+    public void Shaken() => IsUnheard = true;
+
+    /// <summary>A read gave this many bytes.</summary>
+    public void Heard(int length) => IsUnheard &= length == 0;
+
     /// <summary>A connection failed on a read. The first failure is the cause, the others its consequences.</summary>
     public void Heard(Exception failure) => Failure ??= failure;
 

@@ -8,26 +8,35 @@ namespace ZabbixDR.Engine.Etcd;
 /// </summary>
 internal sealed class ListeningSslStream : SslStream
 {
-    private readonly Action<Exception> _onFailure;
+    private readonly EtcdTls _tls;
 
-    public ListeningSslStream(Stream inner, Action<Exception> onFailure)
-        : base(inner, leaveInnerStreamOpen: false) => _onFailure = onFailure;
+    public ListeningSslStream(Stream inner, EtcdTls tls)
+        : base(inner, leaveInnerStreamOpen: false) => _tls = tls;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = base.ReadAsync(buffer, cancellationToken);
-        return read.IsCompletedSuccessfully ? read : ListenAsync(read);
+        if (!read.IsCompletedSuccessfully)
+        {
+            return ListenAsync(read);
+        }
+
+        var length = read.Result;
+        _tls.Heard(length);
+        return new ValueTask<int>(length);
     }
 
     private async ValueTask<int> ListenAsync(ValueTask<int> read)
     {
         try
         {
-            return await read.ConfigureAwait(false);
+            var length = await read.ConfigureAwait(false);
+            _tls.Heard(length);
+            return length;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            _onFailure(error);
+            _tls.Heard(error);
             throw;
         }
     }
