@@ -7,8 +7,7 @@ namespace ZabbixDR.Engine.Tests.Nodes;
 internal static class LocalNode
 {
     public static Node Here(string name = "here") => new(
-        new DrTopologyNode(name, "A", "local", 22, [NodeRole.Scratch]),
-        new AccessSettings { User = "nobody", IdentityFile = "/none", KnownHostsFile = "/none", BecomeMethod = BecomeMethod.None },
-        Environment.UserName,
+        new DrTopologyNode(name, "A", "local", null, [NodeRole.Scratch]),
+        new AccessSettings { BecomeMethod = BecomeMethod.None },
         new LocalTransport());
 }
