@@ -16,7 +16,7 @@ public sealed class EtcdCluster
             throw EtcdViaSshUnavailable(topology);
         }
 
-        _members = [.. topology.NodesWith(NodeRole.Etcd).Select(node => new EtcdTarget(node, _settings, topology.Access.ConnectTimeout))];
+        _members = [.. topology.NodesWith(NodeRole.Etcd).Select(node => new EtcdTarget(node, _settings, topology.Access.ConnectTimeout ?? AccessSettings.DefaultConnectTimeout))];
     }
 
     /// <summary>Looks at one member. A member that fails is an answer, not an exception.</summary>

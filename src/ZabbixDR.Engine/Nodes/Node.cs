@@ -9,13 +9,11 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     private const int ErrorTail = 64 * 1024;
     private readonly INodeTransport _transport;
     private readonly AccessSettings _access;
-    private readonly string _loginUser;
 
-    public Node(DrTopologyNode definition, AccessSettings access, string loginUser, INodeTransport transport)
+    public Node(DrTopologyNode definition, AccessSettings access, INodeTransport transport)
     {
         Definition = definition;
         _access = access;
-        _loginUser = loginUser;
         _transport = transport;
     }
 
@@ -152,8 +150,8 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
             program = Lifeline.Attach(program);
         }
 
-        IReadOnlyList<string> become = command.User is { } user && user != _loginUser
-            ? _access.BecomeMethod == BecomeMethod.Sudo ? ["sudo", "-n", "-u", user, "--"] : throw NodeErrors.BecomeImpossible(Name, command, user, _loginUser)
+        IReadOnlyList<string> become = command.User is { } user && user != _transport.LoginUser
+            ? _access.BecomeMethod == BecomeMethod.Sudo ? ["sudo", "-n", "-u", user, "--"] : throw NodeErrors.BecomeImpossible(Name, command, user, _transport.LoginUser)
             : [];
         return ["env", "LC_ALL=C", "TZ=UTC", .. become, .. program];
     }

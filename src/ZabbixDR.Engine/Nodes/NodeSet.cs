@@ -39,13 +39,8 @@ public sealed class NodeSet : IAsyncDisposable
         }
     }
 
-    private static Node Make(DrTopologyNode node, AccessSettings access) => node.IsLocal
-        ? new Node(node, access, Environment.UserName, new LocalTransport())
-        : new Node(
-            node,
-            access,
-            access.User,
-            new SshTransport(new SshTarget(node.Name, node.Address, node.SshPort, access.User, access.IdentityFile, access.KnownHostsFile, access.ConnectTimeout)));
+    private static Node Make(DrTopologyNode node, AccessSettings access) =>
+        new(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access)));
 
     private DrException NodeNotInTopology(string name) => DrException.Of(
         DrErrorKind.InvalidInput,

@@ -73,7 +73,7 @@ internal sealed class TopologyBuilder
                 name,
                 site,
                 node.RequiredText("address") ?? "",
-                node.Integer("sshPort", 1, 65535) ?? 22,
+                node.Integer("sshPort", 1, 65535),
                 node.RequiredChoices<NodeRole>("roles")));
             node.RejectOthers();
         }
@@ -85,11 +85,12 @@ internal sealed class TopologyBuilder
     {
         var access = new AccessSettings
         {
-            User = section?.RequiredText("user") ?? "",
-            IdentityFile = Absolute(section?.RequiredText("identityFile")) ?? "",
-            KnownHostsFile = Absolute(section?.Text("knownHostsFile") ?? "~/.ssh/known_hosts")!,
+            User = section?.Text("user"),
+            IdentityFile = Absolute(section?.Text("identityFile")),
+            KnownHostsFile = Absolute(section?.Text("knownHostsFile")),
+            SshConfigFile = section?.Text("sshConfigFile") is { } config && config != AccessSettings.NoSshConfig ? Absolute(config) : section?.Text("sshConfigFile"),
             BecomeMethod = section?.Choice<BecomeMethod>("becomeMethod") ?? BecomeMethod.Sudo,
-            ConnectTimeout = TimeSpan.FromSeconds(section?.Integer("connectTimeout", 1, 600) ?? 10),
+            ConnectTimeout = section?.Integer("connectTimeout", 1, 600) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
         section?.RejectOthers();
         return access;

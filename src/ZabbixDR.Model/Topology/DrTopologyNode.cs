@@ -3,10 +3,10 @@ namespace ZabbixDR;
 /// <summary>A host as the topology file names it.</summary>
 /// <param name="Name">The node's name; for etcd and Patroni the member's name too.</param>
 /// <param name="Site">The site that it stands at.</param>
-/// <param name="Address">The IP address or host name that it is reached at, or <c>local</c> for the machine that the module runs on.</param>
-/// <param name="SshPort">The port of its SSH server.</param>
+/// <param name="Address">The IP address, host name or Host of ssh_config(5) that it is reached at, or <c>local</c> for the machine that the module runs on.</param>
+/// <param name="SshPort">The port of its SSH server; null where ssh_config(5) or the default, 22, decides.</param>
 /// <param name="Roles">What it runs.</param>
-public sealed record DrTopologyNode(string Name, string Site, string Address, int SshPort, IReadOnlyList<NodeRole> Roles)
+public sealed record DrTopologyNode(string Name, string Site, string Address, int? SshPort, IReadOnlyList<NodeRole> Roles)
 {
     /// <summary>True where the module runs on this node itself, so that commands need no SSH.</summary>
     public bool IsLocal => Address == "local";

@@ -11,6 +11,8 @@ internal sealed class BreakingTransport(int breaks, string output = "") : INodeT
 
     public int Started { get; private set; }
 
+    public string LoginUser => _here.LoginUser;
+
     public Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ProcessInput input, CancellationToken cancellation) =>
         Started++ < breaks ? Task.FromResult<INodeProcess>(new BrokenProcess(output)) : _here.StartAsync(arguments, input, cancellation);
 

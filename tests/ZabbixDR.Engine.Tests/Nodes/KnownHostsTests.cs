@@ -13,14 +13,15 @@ public sealed class KnownHostsTests
     [InlineData("known_hosts.hashed")]
     public void A_listed_key_is_trusted_and_another_one_has_changed(string file)
     {
-        var known = KnownHosts.Load(Path.Combine(AppContext.BaseDirectory, "Nodes", "Recorded", file));
+        var path = Path.Combine(AppContext.BaseDirectory, "Nodes", "Recorded", file);
+        var known = KnownHosts.Load(path);
 
-        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Trusted, 1), known.Judge("pg-sitea", 22, Ed25519));
-        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Changed, 1), known.Judge("pg-sitea", 22, Other));
-        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Changed, 2), known.Judge("10.1.0.11", 22, Ed25519));
-        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Trusted, 3), known.Judge("etcd-1", 2222, Ed25519));
-        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Unknown, null), known.Judge("etcd-1", 22, Ed25519));
-        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Unknown, null), known.Judge("pg-siteb", 22, Ed25519));
+        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Trusted, path, 1), known.Judge("pg-sitea", 22, Ed25519));
+        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Changed, path, 1), known.Judge("pg-sitea", 22, Other));
+        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Changed, path, 2), known.Judge("10.1.0.11", 22, Ed25519));
+        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Trusted, path, 3), known.Judge("etcd-1", 2222, Ed25519));
+        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Unknown, null, null), known.Judge("etcd-1", 22, Ed25519));
+        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Unknown, null, null), known.Judge("pg-siteb", 22, Ed25519));
         Assert.Equal(["ssh-rsa"], known.KeyTypes("10.1.0.11", 22));
     }
 
@@ -54,7 +55,7 @@ public sealed class KnownHostsTests
     {
         var known = Parse($"host ssh-ed25519 {Ed25519Text}", $"@revoked * ssh-ed25519 {Ed25519Text} stolen");
 
-        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Revoked, 2), known.Judge("host", 22, Ed25519));
+        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Revoked, "known_hosts", 2), known.Judge("host", 22, Ed25519));
     }
 
     [Fact]
@@ -76,9 +77,16 @@ public sealed class KnownHostsTests
     }
 
     [Fact]
-    public void A_host_that_only_a_certificate_authority_vouches_for_is_unknown()
+    public void A_host_that_only_a_certificate_authority_vouches_for_is_refused_with_that_reason()
     {
-        Assert.Equal(HostKeyTrust.Unknown, Parse($"@cert-authority * ssh-ed25519 {Ed25519Text}").Judge("host", 22, Ed25519).Trust);
+        var known = Parse("other ssh-ed25519 AAAA", $"@cert-authority * ssh-ed25519 {Ed25519Text}");
+        var target = new SshTarget("pg-siteA", "host", 22, "nobody", [], known.Files, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(new HostKeyVerdict(HostKeyTrust.CertificateOnly, "known_hosts", 2), known.Judge("host", 22, Ed25519));
+        Assert.Empty(known.KeyTypes("host", 22));
+        var refusal = SshErrors.IfDistrusted(target, known, "ssh-ed25519", Ed25519)!;
+        Assert.Equal("HostKeyCertificateUnsupported", refusal.Id);
+        Assert.Contains("known_hosts:2 trusts a certificate authority for it; certificates are not supported", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -99,7 +107,7 @@ public sealed class KnownHostsTests
     {
         var known = Parse(line, $"\thost  ssh-ed25519\t{Ed25519Text}  a comment");
 
-        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Trusted, 2), known.Judge("host", 22, Ed25519));
+        Assert.Equal(new HostKeyVerdict(HostKeyTrust.Trusted, "known_hosts", 2), known.Judge("host", 22, Ed25519));
     }
 
     [Fact]

@@ -9,8 +9,7 @@ internal static class LocalNode
     public static Node Here() => Over(new LocalTransport());
 
     public static Node Over(INodeTransport transport, string name = "here") => new(
-        new DrTopologyNode(name, "A", "local", 22, [NodeRole.Scratch]),
-        new AccessSettings { User = "nobody", IdentityFile = "/none", KnownHostsFile = "/none", BecomeMethod = BecomeMethod.None },
-        Environment.UserName,
+        new DrTopologyNode(name, "A", "local", null, [NodeRole.Scratch]),
+        new AccessSettings { BecomeMethod = BecomeMethod.None },
         transport);
 }

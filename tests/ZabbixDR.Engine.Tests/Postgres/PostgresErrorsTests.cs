@@ -42,7 +42,7 @@ public sealed class PostgresErrorsTests
     {
         Name = "test",
         Path = "/none.yaml",
-        Access = new AccessSettings { User = "zabbixdr", IdentityFile = "/none", KnownHostsFile = "/none" },
+        Access = new AccessSettings(),
         Sites = [new DrSite("A", null)],
         Nodes = [new DrTopologyNode("pg-siteA", "A", "10.77.1.21", 22, [NodeRole.Postgres])],
     };

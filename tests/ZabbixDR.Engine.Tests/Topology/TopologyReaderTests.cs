@@ -20,6 +20,7 @@ public sealed class TopologyReaderTests
                 User = "zabbixdr",
                 IdentityFile = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh/id_ed25519"),
                 KnownHostsFile = "/etc/zdr/hosts",
+                SshConfigFile = "/etc/zdr/ssh_config",
                 BecomeMethod = BecomeMethod.Sudo,
                 ConnectTimeout = TimeSpan.FromSeconds(7),
             },
@@ -77,7 +78,7 @@ public sealed class TopologyReaderTests
         Assert.Equal(["pg-siteA", "pg-siteB"], topology.NodesWith(NodeRole.Postgres).Select(node => node.Name));
         Assert.Equal(["zabbix-node-siteA", "zabbix-node-siteB"], topology.NodesWith(NodeRole.ZabbixServer).Select(node => node.Name));
         Assert.Equal(2222, topology.Nodes[1].SshPort);
-        Assert.Equal(22, topology.Nodes[0].SshPort);
+        Assert.Null(topology.Nodes[0].SshPort);
     }
 
     [Fact]
@@ -172,8 +173,8 @@ public sealed class TopologyReaderTests
 
         Assert.Equal("TopologyInvalid", error.Id);
         Assert.Equal(DrErrorKind.InvalidInput, error.Kind);
-        Assert.Contains("4 errors", error.Message, StringComparison.Ordinal);
-        Assert.Equal([4, 4, 14, 23], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
+        Assert.Contains("3 errors", error.Message, StringComparison.Ordinal);
+        Assert.Equal([4, 14, 23], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
     }
 
     [Theory]

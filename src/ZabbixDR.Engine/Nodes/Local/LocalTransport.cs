@@ -6,6 +6,8 @@ namespace ZabbixDR.Engine.Nodes.Local;
 /// <summary>The machine that the module runs on.</summary>
 internal sealed class LocalTransport : INodeTransport
 {
+    public string LoginUser => Environment.UserName;
+
     public Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ProcessInput input, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(arguments[0])

@@ -12,6 +12,9 @@ internal enum HostKeyTrust
     /// <summary>Another key is listed for this host.</summary>
     Changed,
 
+    /// <summary>A certificate authority is listed for this host, and no key: certificates are not supported.</summary>
+    CertificateOnly,
+
     /// <summary>This key is marked as revoked.</summary>
     Revoked,
 }

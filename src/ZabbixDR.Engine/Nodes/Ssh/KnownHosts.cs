@@ -5,73 +5,82 @@ namespace ZabbixDR.Engine.Nodes.Ssh;
 
 /// <summary>
 /// The host keys that a person has trusted. The format is sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT": plain, wildcard, negated and
-/// hashed host patterns, <c>[host]:port</c>, and the marker <c>@revoked</c>. <c>@cert-authority</c> lines are passed over: a host
-/// that is known by them alone counts as unknown.
+/// hashed host patterns, <c>[host]:port</c>, and the markers <c>@revoked</c> and <c>@cert-authority</c>. Certificates are not
+/// supported: an authority's line trusts no key, and is remembered to say why.
 /// </summary>
 internal sealed class KnownHosts
 {
     private const string HashMarker = "|1|";
+    private const string RevokedMarker = "@revoked";
+    private const string AuthorityMarker = "@cert-authority";
     private readonly List<Entry> _entries;
 
-    private KnownHosts(string file, List<Entry> entries)
+    private KnownHosts(IReadOnlyList<string> files, List<Entry> entries)
     {
-        File = file;
+        Files = files;
         _entries = entries;
     }
 
-    /// <summary>The file that the entries came from.</summary>
-    public string File { get; }
+    /// <summary>The files that the entries came from.</summary>
+    public IReadOnlyList<string> Files { get; }
 
-    /// <summary>Reads the file; one that does not exist trusts nobody.</summary>
-    public static KnownHosts Load(string file) => Parse(file, System.IO.File.Exists(file) ? System.IO.File.ReadAllLines(file) : []);
+    /// <summary>Reads the files; one that does not exist trusts nobody.</summary>
+    public static KnownHosts Load(params IReadOnlyList<string> files) =>
+        new(files, [.. files.SelectMany(file => Entries(file, File.Exists(file) ? File.ReadAllLines(file) : []))]);
 
     /// <summary>Reads the lines; one that is not of the format is passed over, as ssh does.</summary>
-    public static KnownHosts Parse(string file, IEnumerable<string> lines) =>
-        new(file, [.. lines.Select((text, index) => Entry.Parse(text, index + 1)).OfType<Entry>()]);
+    public static KnownHosts Parse(string file, IEnumerable<string> lines) => new([file], [.. Entries(file, lines)]);
 
     /// <summary>The key types that are known of a host, such as <c>ssh-ed25519</c>.</summary>
     public IReadOnlySet<string> KeyTypes(string host, int port) =>
-        _entries.Where(entry => !entry.Revoked && entry.Matches(HostToken(host, port))).Select(entry => entry.KeyType).ToHashSet();
+        _entries.Where(entry => entry.Marker is null && entry.Matches(HostToken(host, port))).Select(entry => entry.KeyType).ToHashSet();
 
     /// <summary>What the file says of the key that a host shows.</summary>
     public HostKeyVerdict Judge(string host, int port, byte[] key)
     {
         var token = HostToken(host, port);
         var matching = _entries.Where(entry => entry.Matches(token)).ToList();
-        if (matching.Find(entry => entry.Revoked && entry.Key.AsSpan().SequenceEqual(key)) is { } revoked)
+        if (matching.Find(entry => entry.Marker == RevokedMarker && entry.Key.AsSpan().SequenceEqual(key)) is { } revoked)
         {
-            return new HostKeyVerdict(HostKeyTrust.Revoked, revoked.Line);
+            return revoked.Says(HostKeyTrust.Revoked);
         }
 
-        var trusted = matching.Where(entry => !entry.Revoked).ToList();
+        var trusted = matching.Where(entry => entry.Marker is null).ToList();
         if (trusted.Find(entry => entry.Key.AsSpan().SequenceEqual(key)) is { } same)
         {
-            return new HostKeyVerdict(HostKeyTrust.Trusted, same.Line);
+            return same.Says(HostKeyTrust.Trusted);
         }
 
-        return trusted.Count > 0 ? new HostKeyVerdict(HostKeyTrust.Changed, trusted[0].Line) : new HostKeyVerdict(HostKeyTrust.Unknown, null);
+        return trusted.FirstOrDefault()?.Says(HostKeyTrust.Changed)
+            ?? matching.Find(entry => entry.Marker == AuthorityMarker)?.Says(HostKeyTrust.CertificateOnly)
+            ?? new HostKeyVerdict(HostKeyTrust.Unknown, null, null);
     }
+
+    private static IEnumerable<Entry> Entries(string file, IEnumerable<string> lines) =>
+        lines.Select((text, index) => Entry.Parse(text, file, index + 1)).OfType<Entry>();
 
     // ssh looks names up, and hashes them, in lower case (OpenSSH sshconnect.c, get_hostfile_hostname_ipaddr).
     private static string HostToken(string host, int port) => port == 22 ? host.ToLowerInvariant() : $"[{host.ToLowerInvariant()}]:{port}";
 
-    private sealed record Entry(int Line, bool Revoked, string Hosts, string KeyType, byte[] Key)
+    private sealed record Entry(string File, int Line, string? Marker, string Hosts, string KeyType, byte[] Key)
     {
-        public static Entry? Parse(string text, int line)
+        public static Entry? Parse(string text, string file, int line)
         {
             var fields = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             var marker = fields.Length > 0 && fields[0].StartsWith('@') ? fields[0] : null;
             var rest = marker is null ? fields : fields[1..];
-            if (rest.Length < 3 || rest[0].StartsWith('#') || marker is not (null or "@revoked"))
+            if (rest.Length < 3 || rest[0].StartsWith('#') || marker is not (null or RevokedMarker or AuthorityMarker))
             {
                 return null;
             }
 
             var key = new byte[rest[2].Length];
             return Convert.TryFromBase64String(rest[2], key, out var length)
-                ? new Entry(line, marker is not null, rest[0], rest[1], key[..length])
+                ? new Entry(file, line, marker, rest[0], rest[1], key[..length])
                 : null;
         }
+
+        public HostKeyVerdict Says(HostKeyTrust trust) => new(trust, File, Line);
 
         public bool Matches(string token)
         {

@@ -8,9 +8,15 @@ internal static class SshConnectionSettings
 {
     private static readonly string[] FastCiphersLastFirst = ["aes256-gcm@openssh.com", "aes128-gcm@openssh.com"];
 
-    public static ConnectionInfo Make(SshTarget target, KnownHosts knownHosts)
+    /// <summary>The settings of a connection.</summary>
+    /// <param name="target">The host.</param>
+    /// <param name="knownHosts">The keys that are trusted.</param>
+    /// <param name="address">Where it is reached: its own address, or this end of a jump host's forward.</param>
+    /// <param name="port">The port there.</param>
+    /// <exception cref="DrException"><c>IdentityMissing</c>, <c>IdentityUnusable</c>.</exception>
+    public static ConnectionInfo Make(SshTarget target, KnownHosts knownHosts, string address, int port)
     {
-        var info = new ConnectionInfo(target.Address, target.Port, target.User, new PrivateKeyAuthenticationMethod(target.User, LoadKey(target)))
+        var info = new ConnectionInfo(address, port, target.User, new PrivateKeyAuthenticationMethod(target.User, LoadKeys(target)))
         {
             Timeout = target.ConnectTimeout,
 
@@ -28,7 +34,7 @@ internal static class SshConnectionSettings
             }
         }
 
-        PreferKnownKeyTypes(info, knownHosts.KeyTypes(target.Address, target.Port));
+        PreferKnownKeyTypes(info, knownHosts.KeyTypes(target.KnownAs.Name, target.KnownAs.Port));
         return info;
     }
 
@@ -48,15 +54,24 @@ internal static class SshConnectionSettings
 
     private static string KeyType(string algorithm) => algorithm is "rsa-sha2-256" or "rsa-sha2-512" ? "ssh-rsa" : algorithm;
 
-    private static PrivateKeyFile LoadKey(SshTarget target)
+    // Of several keys it is enough that one can be read: ssh's defaults are seldom all there.
+    private static PrivateKeyFile[] LoadKeys(SshTarget target)
     {
-        try
+        var keys = new List<PrivateKeyFile>();
+        Exception? failure = null;
+        foreach (var file in target.IdentityFiles)
         {
-            return new PrivateKeyFile(target.IdentityFile);
+            try
+            {
+                keys.Add(new PrivateKeyFile(file));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or SshException)
+            {
+                // A key that is there and cannot be read tells more than one that is missing.
+                failure = failure is null or FileNotFoundException ? error : failure;
+            }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or SshException)
-        {
-            throw SshErrors.IdentityUnusable(target, error);
-        }
+
+        return keys.Count > 0 ? [.. keys] : throw (failure is null ? SshErrors.IdentityMissing(target) : SshErrors.IdentityUnusable(target, failure));
     }
 }

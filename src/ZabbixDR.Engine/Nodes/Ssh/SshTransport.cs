@@ -5,11 +5,14 @@ namespace ZabbixDR.Engine.Nodes.Ssh;
 /// <summary>A node behind SSH: one connection, made at the first command, on which every command has a channel of its own.</summary>
 internal sealed class SshTransport : INodeTransport
 {
-    private readonly SshTarget _target;
+    private readonly Lazy<SshTarget> _target;
     private readonly SemaphoreSlim _connecting = new(1, 1);
-    private SshClient? _client;
+    private SshConnection? _connection;
 
-    public SshTransport(SshTarget target) => _target = target;
+    /// <summary>Prepares the way; ssh_config is read when it is first needed, and again if it could not be used.</summary>
+    public SshTransport(Func<SshTarget> target) => _target = new Lazy<SshTarget>(target, LazyThreadSafetyMode.PublicationOnly);
+
+    public string LoginUser => _target.Value.User;
 
     public async Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ProcessInput input, CancellationToken cancellation)
     {
@@ -21,8 +24,8 @@ internal sealed class SshTransport : INodeTransport
     public async ValueTask DisposeAsync()
     {
         await _connecting.WaitAsync().ConfigureAwait(false);
-        _client?.Dispose();
-        _client = null;
+        _connection?.Dispose();
+        _connection = null;
         _connecting.Dispose();
     }
 
@@ -31,49 +34,18 @@ internal sealed class SshTransport : INodeTransport
         await _connecting.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (_client is { IsConnected: true })
+            if (_connection is not { Client.IsConnected: true })
             {
-                return _client;
+                _connection?.Dispose();
+                _connection = null;
+                _connection = await SshConnection.OpenAsync(_target.Value, cancellation).ConfigureAwait(false);
             }
 
-            _client?.Dispose();
-            _client = null;
-            return _client = await ConnectAsync(cancellation).ConfigureAwait(false);
+            return _connection.Client;
         }
         finally
         {
             _connecting.Release();
-        }
-    }
-
-    private async Task<SshClient> ConnectAsync(CancellationToken cancellation)
-    {
-        var knownHosts = KnownHosts.Load(_target.KnownHostsFile);
-        var client = new SshClient(SshConnectionSettings.Make(_target, knownHosts)) { KeepAliveInterval = TimeSpan.FromSeconds(15) };
-        DrException? distrust = null;
-        client.HostKeyReceived += (_, key) =>
-        {
-            distrust = SshErrors.IfDistrusted(_target, knownHosts, key);
-            key.CanTrust = distrust is null;
-        };
-
-        // The library's own timeout covers each step; a host that stops between two of them needs one bound over all.
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(_target.ConnectTimeout);
-        try
-        {
-            await client.ConnectAsync(limit.Token).ConfigureAwait(false);
-            return client;
-        }
-        catch (Exception error)
-        {
-            client.Dispose();
-            if (cancellation.IsCancellationRequested)
-            {
-                throw new OperationCanceledException("Connecting was cancelled.", error, cancellation);
-            }
-
-            throw distrust ?? SshErrors.From(_target, error);
         }
     }
 }
