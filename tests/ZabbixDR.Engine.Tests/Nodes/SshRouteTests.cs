@@ -65,6 +65,7 @@ public sealed class SshRouteTests : IDisposable
     [InlineData("ProxyCommand nc %h %p", "config:1", "ProxyCommand, which is not supported")]
     [InlineData("Match host web\nUser ops", "config:2", "Match host web")]
     [InlineData("Match exec true\nInclude x", "config:2", "Match exec true")]
+    [InlineData("Include /etc/[open", "config:1", "a pattern of files")]
     [InlineData("HostName %x", "config:1", "%x")]
     [InlineData("IdentityFile ~bob/key", "config:1", "another user's home")]
     [InlineData("IdentityFile ${ZDR_NOT_SET}/key", "config:1", "${ZDR_NOT_SET}")]

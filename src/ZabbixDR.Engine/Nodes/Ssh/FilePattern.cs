@@ -7,6 +7,7 @@ internal static class FilePattern
 {
     /// <summary>The files, in the order of their names' bytes; none where nothing matches.</summary>
     /// <param name="pattern">An absolute path with <c>*</c>, <c>?</c> and <c>[…]</c> in it.</param>
+    /// <exception cref="ArgumentException">A <c>[</c> is not closed, or what stands in it is no range.</exception>
     public static IReadOnlyList<string> Files(string pattern)
     {
         var root = Path.GetPathRoot(pattern)!;

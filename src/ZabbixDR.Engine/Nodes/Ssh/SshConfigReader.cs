@@ -195,11 +195,26 @@ internal sealed partial class SshConfigReader
 
         foreach (var pattern in line.Arguments())
         {
-            var path = SshTokens.FromHome(new SshConfigValue(pattern, line.Place));
-            foreach (var file in FilePattern.Files(Path.Combine(SshTokens.Home, ".ssh", path)))
+            foreach (var file in IncludedFiles(line, SshTokens.FromHome(new SshConfigValue(pattern, line.Place))))
             {
                 ReadFile(file, depth);
             }
+        }
+    }
+
+    private static IReadOnlyList<string> IncludedFiles(SshConfigLine line, string pattern)
+    {
+        try
+        {
+            return FilePattern.Files(Path.Combine(SshTokens.Home, ".ssh", pattern));
+        }
+        catch (ArgumentException)
+        {
+            throw SshConfigErrors.SshConfigInvalid(line, "a pattern of files");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SshConfigErrors.SshConfigUnreadable(line.Place, error.Message, error);
         }
     }
 }
