@@ -50,6 +50,9 @@ public sealed class DrException : Exception
         return new DrException(id, kind, node, $"{tried}{where} failed: {cameBack.TrimEnd().TrimEnd('.')}. {remedy}", remedy, cause);
     }
 
+    /// <summary>The same failure where it is known which node it keeps from being reached.</summary>
+    internal DrException At(string node) => new(Id, Kind, node, $"{node}: {Message}", Remedy, InnerException);
+
     /// <summary>Runs work whose failure is an answer too: gives its value, or the engine's failure.</summary>
     internal static async Task<(T? Value, DrException? Failure)> TryAsync<T>(Func<Task<T>> work)
         where T : class

@@ -105,7 +105,8 @@ public sealed class SshRouteTests : IDisposable
     {
         var access = new AccessSettings { SshConfigFile = Path.Combine(_folder, "nowhere") };
 
-        Assert.Equal("SshConfigUnreadable", Assert.Throws<DrException>(() => SshRoute.To(Node("web"), access)).Id);
+        var unreadable = Assert.Throws<DrException>(() => SshRoute.To(Node("web"), access));
+        Assert.Equal(("SshConfigUnreadable", Node("web").Name), (unreadable.Id, unreadable.Node));
     }
 
     [Fact]

@@ -26,6 +26,8 @@ internal sealed class TestRun(bool campaign, string? filter, CancellationToken c
     {
         if (Directory.Exists(ResultsFolder)) Directory.Delete(ResultsFolder, recursive: true);
         Directory.CreateDirectory(ResultsFolder);
+        // Before the first suite: some compare with ssh itself, and would be skipped without it.
+        await Prerequisites.EnsureAsync(_phases, cancellation);
         await _phases.RunAsync("solution built", () => Repository.BuildSolutionAsync(cancellation));
         await _phases.RunAsync("module staged into out/ZabbixDR", () => Repository.StageModuleAsync(cancellation));
         await RunXunitAsync("ZabbixDR.Engine.Tests", lab: null);

@@ -23,7 +23,14 @@ internal sealed class SshRoute
     public static SshTarget To(DrTopologyNode node, AccessSettings access)
     {
         var route = new SshRoute(node.Name, access);
-        return route.Find(node.Address, route.Common with { User = access.User, Port = node.SshPort, IdentityFiles = FromTopology(access.IdentityFile) }, 0);
+        try
+        {
+            return route.Find(node.Address, route.Common with { User = access.User, Port = node.SshPort, IdentityFiles = FromTopology(access.IdentityFile) }, 0);
+        }
+        catch (DrException failure) when (failure.Node is null)
+        {
+            throw failure.At(node.Name);
+        }
     }
 
     private SshHostConfig Common => new()
