@@ -9,7 +9,7 @@ internal interface INodeProcess : IAsyncDisposable
     /// <summary>Its standard error, likewise.</summary>
     Stream Error { get; }
 
-    /// <summary>Its standard input, where it was started with <see cref="ProcessInput.Open"/>. Disposing it gives the program the end of its input.</summary>
+    /// <summary>Its standard input. Disposing it gives the program the end of its input.</summary>
     Stream Input { get; }
 
     /// <summary>Its end.</summary>

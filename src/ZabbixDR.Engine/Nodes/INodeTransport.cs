@@ -7,9 +7,9 @@ internal interface INodeTransport : IAsyncDisposable
     /// <exception cref="DrException">ssh_config, which may name it, cannot be used.</exception>
     string LoginUser { get; }
 
-    /// <summary>Starts a program.</summary>
+    /// <summary>Starts a program. Its standard input stays open until we close it, or the connection ends.</summary>
     /// <param name="arguments">The program and its arguments.</param>
-    /// <param name="input">What its standard input is.</param>
+    /// <param name="use">What it is started for.</param>
     /// <param name="cancellation">Ends the wait for the connection.</param>
-    Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ProcessInput input, CancellationToken cancellation);
+    Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ChannelUse use, CancellationToken cancellation);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ZabbixDR.Engine.Nodes.Secrets;
 
 namespace ZabbixDR.Engine.Nodes;
 
@@ -9,12 +10,19 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     private const int ErrorTail = 64 * 1024;
     private readonly INodeTransport _transport;
     private readonly AccessSettings _access;
+    private readonly Func<Secret?> _becomePassword;
 
-    public Node(DrTopologyNode definition, AccessSettings access, INodeTransport transport)
+    /// <summary>Makes the node; nothing is connected yet.</summary>
+    /// <param name="definition">The node as the topology has it.</param>
+    /// <param name="access">How commands become another user's.</param>
+    /// <param name="transport">The way to it.</param>
+    /// <param name="becomePassword">Finds the password that sudo asks for, when a command needs it; gives null where none is known.</param>
+    public Node(DrTopologyNode definition, AccessSettings access, INodeTransport transport, Func<Secret?> becomePassword)
     {
         Definition = definition;
         _access = access;
         _transport = transport;
+        _becomePassword = becomePassword;
     }
 
     public DrTopologyNode Definition { get; }
@@ -27,17 +35,20 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         ReadLinesAsync(command, onLine, cancellation);
 
     public Task<CommandResult> RunAsync(ObservingCommand command, Stream destination, CancellationToken cancellation) =>
-        ExecuteAsync(command, (output, stop) => output.CopyToAsync(destination, stop), () => false, cancellation);
+        ExecuteAsync(command, ChannelUse.Bulk, (output, stop) => output.CopyToAsync(destination, stop), () => false, cancellation);
 
     public Task<CommandResult> RunAsync(ChangingCommand command, CancellationToken cancellation) => CaptureAsync(command, cancellation);
 
     public Task<CommandResult> RunAsync(ChangingCommand command, Action<string> onLine, CancellationToken cancellation) =>
         ReadLinesAsync(command, onLine, cancellation);
 
-    public async Task<Stream> ConverseAsync(ObservingCommand command, CancellationToken cancellation) =>
-        new ProcessStream(
-            await _transport.StartAsync(Vector(command), ProcessInput.Open, cancellation).ConfigureAwait(false),
-            (end, error) => Judge(command, end, error));
+    public async Task<Stream> ConverseAsync(ObservingCommand command, CancellationToken cancellation)
+    {
+        var invocation = Invocation.Of(command, BecomeFor(command), isConversation: true);
+        var process = await _transport.StartAsync(invocation.Vector, ChannelUse.Command, cancellation).ConfigureAwait(false);
+        await TellAsync(process, invocation.Opening, cancellation).ConfigureAwait(false);
+        return new ProcessStream(process, (end, error) => Judge(command, end, error));
+    }
 
     public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, FileAttributesOnNode attributes, CancellationToken cancellation) =>
         CaptureAsync(AtomicFile.Write(path, content, attributes), cancellation);
@@ -47,7 +58,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     private async Task<CommandResult> CaptureAsync(NodeCommand command, CancellationToken cancellation)
     {
         using var captured = new MemoryStream();
-        var result = await ExecuteAsync(command, (output, stop) => BoundedCopyAsync(command, output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
+        var result = await ExecuteAsync(command, ChannelUse.Command, (output, stop) => BoundedCopyAsync(command, output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
         return result with { Output = Encoding.UTF8.GetString(captured.GetBuffer(), 0, (int)captured.Length) };
 
         bool StartAnew()
@@ -60,7 +71,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     private Task<CommandResult> ReadLinesAsync(NodeCommand command, Action<string> onLine, CancellationToken cancellation)
     {
         var given = 0;
-        return ExecuteAsync(command, ReadAsync, () => given == 0, cancellation);
+        return ExecuteAsync(command, ChannelUse.Command, ReadAsync, () => given == 0, cancellation);
 
         async Task ReadAsync(Stream output, CancellationToken stop)
         {
@@ -79,11 +90,12 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     /// nothing of its output was given away. One that changes something is not: what it had done by then is not known.
     /// </summary>
     /// <param name="command">What to run.</param>
+    /// <param name="use">Whether its output is a stream of any length.</param>
     /// <param name="drain">Reads its output.</param>
     /// <param name="startAnew">Forgets what was read, and says whether that can be done.</param>
     /// <param name="cancellation">Ends the wait.</param>
     private async Task<CommandResult> ExecuteAsync(
-        NodeCommand command, Func<Stream, CancellationToken, Task> drain, Func<bool> startAnew, CancellationToken cancellation)
+        NodeCommand command, ChannelUse use, Func<Stream, CancellationToken, Task> drain, Func<bool> startAnew, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(command.TimeLimit);
@@ -91,11 +103,11 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         {
             try
             {
-                return await AttemptAsync(command, drain, limit.Token).ConfigureAwait(false);
+                return await AttemptAsync(command, use, drain, limit.Token).ConfigureAwait(false);
             }
             catch (DrException lost) when (command is ObservingCommand && NodeErrors.IsConnectionLost(lost) && startAnew())
             {
-                return await AttemptAsync(command, drain, limit.Token).ConfigureAwait(false);
+                return await AttemptAsync(command, use, drain, limit.Token).ConfigureAwait(false);
             }
         }
         catch (Exception error) when (limit.IsCancellationRequested && error is not DrException)
@@ -105,13 +117,12 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         }
     }
 
-    private async Task<CommandResult> AttemptAsync(NodeCommand command, Func<Stream, CancellationToken, Task> drain, CancellationToken limit)
+    private async Task<CommandResult> AttemptAsync(NodeCommand command, ChannelUse use, Func<Stream, CancellationToken, Task> drain, CancellationToken limit)
     {
         try
         {
-            var held = command is ChangingCommand && command.Input is null;
-            var process = await _transport.StartAsync(Vector(command), held || command.Input is not null ? ProcessInput.Open : ProcessInput.Empty, limit)
-                .ConfigureAwait(false);
+            var invocation = Invocation.Of(command, BecomeFor(command), isConversation: false);
+            var process = await _transport.StartAsync(invocation.Vector, use, limit).ConfigureAwait(false);
             await using (process.ConfigureAwait(false))
             {
                 // The reads below block in the transport: only closing the channel ends them at once.
@@ -120,7 +131,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
                 await Task.WhenAll(
                     OrAbortAsync(drain(process.Output, limit), process),
                     OrAbortAsync(KeepTailAsync(process.Error, error, limit), process),
-                    command.Input is { } input ? FeedAsync(process, input, limit) : Task.CompletedTask).ConfigureAwait(false);
+                    FeedAsync(process, invocation.Opening, command.Input, limit)).ConfigureAwait(false);
                 var end = await process.Ended.WaitAsync(limit).ConfigureAwait(false);
                 limit.ThrowIfCancellationRequested();
                 return Judge(command, end, Tail(error));
@@ -142,18 +153,16 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         throw NodeErrors.From(Name, command, end, error);
     }
 
-    private IReadOnlyList<string> Vector(NodeCommand command)
+    private Become? BecomeFor(NodeCommand command)
     {
-        IReadOnlyList<string> program = [command.Program, .. command.Arguments];
-        if (command is ChangingCommand && command.Input is null)
+        if (command.User is not { } user || user == _transport.LoginUser)
         {
-            program = Lifeline.Attach(program);
+            return null;
         }
 
-        IReadOnlyList<string> become = command.User is { } user && user != _transport.LoginUser
-            ? _access.BecomeMethod == BecomeMethod.Sudo ? ["sudo", "-n", "-u", user, "--"] : throw NodeErrors.BecomeImpossible(Name, command, user, _transport.LoginUser)
-            : [];
-        return ["env", "LC_ALL=C", "TZ=UTC", .. become, .. program];
+        return _access.BecomeMethod == BecomeMethod.Sudo
+            ? new Become(user, _becomePassword())
+            : throw NodeErrors.BecomeImpossible(Name, command, user, _transport.LoginUser);
     }
 
     // A program whose output nobody reads any more would block until its time limit, and keep us waiting for its other stream.
@@ -207,18 +216,31 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         return Encoding.UTF8.GetString(error.GetBuffer(), (int)error.Length - length, length);
     }
 
-    private static async Task FeedAsync(INodeProcess process, ReadOnlyMemory<byte> input, CancellationToken cancellation)
+    // Without an input of its own the command is held by the open end: it is not closed here.
+    private static async Task FeedAsync(INodeProcess process, ReadOnlyMemory<byte> opening, ReadOnlyMemory<byte>? input, CancellationToken cancellation)
     {
         try
         {
-            await process.Input.WriteAsync(input, cancellation).ConfigureAwait(false);
-            await process.Input.FlushAsync(cancellation).ConfigureAwait(false);
-            await process.Input.DisposeAsync().ConfigureAwait(false);
+            await TellAsync(process, opening, cancellation).ConfigureAwait(false);
+            if (input is { IsEmpty: false } content)
+            {
+                await TellAsync(process, content, cancellation).ConfigureAwait(false);
+                await process.Input.DisposeAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             // A program that ended without reading all of its input says why by its exit code and message, and a connection that
             // broke shows in the end that never came.
+        }
+    }
+
+    private static async Task TellAsync(INodeProcess process, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        if (!content.IsEmpty)
+        {
+            await process.Input.WriteAsync(content, cancellation).ConfigureAwait(false);
+            await process.Input.FlushAsync(cancellation).ConfigureAwait(false);
         }
     }
 }

@@ -1,3 +1,5 @@
+using ZabbixDR.Engine.Nodes.Secrets;
+
 namespace ZabbixDR.Engine.Nodes;
 
 /// <summary>
@@ -29,6 +31,12 @@ public abstract record NodeCommand
 
     /// <summary>What the program reads from its standard input; null for nothing.</summary>
     public ReadOnlyMemory<byte>? Input { get; init; }
+
+    /// <summary>
+    /// Variables of its environment that are secret: they are handed over through its standard input and so stand in no argument list.
+    /// A value is one line. Not for a command that must stand in the sudo rules of those who only look.
+    /// </summary>
+    public IReadOnlyDictionary<string, Secret> Environment { get; init; } = new Dictionary<string, Secret>();
 
     /// <summary>Exit codes that are an answer and not a failure; 0 alone by default.</summary>
     public IReadOnlyList<int> AcceptedExitCodes { get; init; } = [0];

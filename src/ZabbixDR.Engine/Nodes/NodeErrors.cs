@@ -13,7 +13,7 @@ internal static class NodeErrors
         return end switch
         {
             { ExitCode: null, Signal: null } => ConnectionLost(node, command, null),
-            { ExitCode: 1 } when command.User is not null && tail.StartsWith("sudo: ", StringComparison.Ordinal) =>
+            { ExitCode: 1 } when command.User is not null && SaysSudo(tail) =>
                 tail.Contains("command not found", StringComparison.Ordinal) ? ProgramMissing(node, command, tail) : BecomeRefused(node, command, tail),
             { ExitCode: ProgramNotFound or ProgramNotExecutable } => ProgramMissing(node, command, tail),
             _ => CommandFailed(node, command, end, tail),
@@ -58,7 +58,7 @@ internal static class NodeErrors
         node,
         Running(command),
         tail,
-        $"Give the login user a sudo rule for this command as {command.User}, without a password.");
+        $"Give the login user a sudo rule for this command as {command.User} (New-DrSudoRule prints them), or name its password as access.becomePassword in the topology file.");
 
     private static DrException ProgramMissing(string node, NodeCommand command, string tail) => DrException.Of(
         DrErrorKind.NotFound,
@@ -71,8 +71,12 @@ internal static class NodeErrors
         DrErrorKind.Remote,
         node,
         Running(command),
-        $"{(end.Signal is { } signal ? $"signal {signal} ended it" : $"exit code {end.ExitCode}")}{(tail.Length > 0 ? $": {LastLines(tail)}" : "")}",
+        $"{((end.Signal ?? Signals.Behind(end.ExitCode)) is { } signal ? $"signal {signal} ended it" : $"exit code {end.ExitCode}")}{(tail.Length > 0 ? $": {LastLines(tail)}" : "")}",
         "The message is the program's own.");
+
+    // After a wrong password sudo's own line comes last.
+    private static bool SaysSudo(string tail) =>
+        tail.StartsWith("sudo: ", StringComparison.Ordinal) || tail.Split('\n')[^1].StartsWith("sudo: ", StringComparison.Ordinal);
 
     private static string Running(NodeCommand command)
     {

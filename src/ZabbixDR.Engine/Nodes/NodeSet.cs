@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Nodes.Local;
+using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Nodes.Ssh;
 
 namespace ZabbixDR.Engine.Nodes;
@@ -40,7 +41,10 @@ public sealed class NodeSet : IAsyncDisposable
     }
 
     private static Node Make(DrTopologyNode node, AccessSettings access) =>
-        new(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access)));
+        new(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access)), () => BecomePassword(access));
+
+    private static Secret? BecomePassword(AccessSettings access) =>
+        access.BecomePassword is { } reference ? SecretReader.Read(reference, "the password that sudo asks for") : null;
 
     private DrException NodeNotInTopology(string name) => DrException.Of(
         DrErrorKind.InvalidInput,

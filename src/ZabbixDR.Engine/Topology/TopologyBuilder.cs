@@ -90,6 +90,7 @@ internal sealed class TopologyBuilder
             KnownHostsFile = Absolute(section?.Text("knownHostsFile")),
             SshConfigFile = section?.Text("sshConfigFile") is { } config && config != AccessSettings.NoSshConfig ? Absolute(config) : section?.Text("sshConfigFile"),
             BecomeMethod = section?.Choice<BecomeMethod>("becomeMethod") ?? BecomeMethod.Sudo,
+            BecomePassword = section is null ? null : Secret(section, "becomePassword"),
             ConnectTimeout = section?.Integer("connectTimeout", 1, 600) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
         section?.RejectOthers();

@@ -27,6 +27,9 @@ public sealed record AccessSettings
     /// <summary>How a command runs as another user.</summary>
     public BecomeMethod BecomeMethod { get; init; } = BecomeMethod.Sudo;
 
+    /// <summary>Where the password that sudo asks the login user for is found; null where its rules ask for none.</summary>
+    public SecretReference? BecomePassword { get; init; }
+
     /// <summary>How long a node, and each jump host before it, may take to accept a connection and authenticate.</summary>
     public TimeSpan? ConnectTimeout { get; init; }
 }

@@ -13,8 +13,8 @@ internal sealed class BreakingTransport(int breaks, string output = "") : INodeT
 
     public string LoginUser => _here.LoginUser;
 
-    public Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ProcessInput input, CancellationToken cancellation) =>
-        Started++ < breaks ? Task.FromResult<INodeProcess>(new BrokenProcess(output)) : _here.StartAsync(arguments, input, cancellation);
+    public Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ChannelUse use, CancellationToken cancellation) =>
+        Started++ < breaks ? Task.FromResult<INodeProcess>(new BrokenProcess(output)) : _here.StartAsync(arguments, use, cancellation);
 
     public ValueTask DisposeAsync() => _here.DisposeAsync();
 

@@ -11,5 +11,6 @@ internal static class LocalNode
     public static Node Over(INodeTransport transport, string name = "here") => new(
         new DrTopologyNode(name, "A", "local", null, [NodeRole.Scratch]),
         new AccessSettings { BecomeMethod = BecomeMethod.None },
-        transport);
+        transport,
+        () => null);
 }

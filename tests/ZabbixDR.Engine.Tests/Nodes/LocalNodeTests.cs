@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Secrets;
 
 namespace ZabbixDR.Engine.Tests.Nodes;
 
@@ -216,6 +217,57 @@ public sealed class LocalNodeTests : IAsyncDisposable
         await stream.DisposeAsync();
         await GoneAsync(mark);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_secret_reaches_the_environment_and_no_argument_list(bool changing)
+    {
+        var secret = $"two words $(and) 'quotes' {Mark()}";
+        var environment = new Dictionary<string, Secret> { ["ZDR_ONE"] = new(secret), ["ZDR_TWO"] = new("2") };
+        const string show = "echo \"$ZDR_ONE|$ZDR_TWO\"; cat; tr '\\0' '\\n' </proc/$PPID/cmdline; cat /proc/[0-9]*/cmdline 2>/dev/null | tr -d '\\0' | grep -c \"[m]${ZDR_ONE##*' m'}\"";
+
+        var result = changing
+            ? await _node.RunAsync(new ChangingCommand("sh", "-c", show) { Environment = environment, AcceptedExitCodes = [1] }, CancellationToken.None)
+            : await _node.RunAsync(Shell(show) with { Environment = environment, AcceptedExitCodes = [1] }, CancellationToken.None);
+
+        Assert.Equal($"{secret}|2", result.Lines[0]);
+        Assert.Equal("0", result.Lines[^1]);
+    }
+
+    [Fact]
+    public async Task What_sudo_did_not_ask_for_never_reaches_the_program()
+    {
+        var prelude = new Prelude(new Secret("password"), new Dictionary<string, Secret>());
+        var content = new byte[] { 1, 0, 10, 255 };
+        var output = new MemoryStream();
+
+        var command = prelude.Attach(["cat"]);
+        await _node.RunAsync(
+            new ObservingCommand(command[0], [.. command.Skip(1)]) { Input = (byte[])[.. prelude.Opening.Span, .. content] }, output, CancellationToken.None);
+
+        Assert.Equal(content, output.ToArray());
+    }
+
+    [Fact]
+    public async Task A_command_whose_opening_is_cut_short_does_not_run()
+    {
+        var prelude = new Prelude(new Secret("password"), new Dictionary<string, Secret>());
+        var command = prelude.Attach(["echo", "ran"]);
+
+        var error = await Assert.ThrowsAsync<DrException>(
+            () => _node.RunAsync(new ObservingCommand(command[0], [.. command.Skip(1)]) { Input = prelude.Opening[..20] }, CancellationToken.None));
+
+        Assert.Contains("the input ended before the command could begin", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("A", "two\nlines")]
+    [InlineData("A-B", "value")]
+    [InlineData("1A", "value")]
+    [InlineData("", "value")]
+    public void An_environment_that_cannot_be_handed_over_is_refused(string name, string value) =>
+        Assert.Throws<ArgumentException>(() => new Prelude(null, new Dictionary<string, Secret> { [name] = new(value) }));
 
     [Fact]
     public void A_failed_command_does_not_print_its_input()

@@ -1,14 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 
 namespace ZabbixDR.Engine.Nodes.Local;
 
 internal sealed class LocalProcess : INodeProcess
 {
-    // .NET gives 128 and the signal's number, as a shell does; the standard signals end at 31 (signal(7)).
-    private const int BeforeSignals = 128;
-    private const int LastSignal = 31;
     private readonly Process _process;
 
     public LocalProcess(Process process)
@@ -55,23 +51,9 @@ internal sealed class LocalProcess : INodeProcess
         }
     }
 
-    private static string SignalName(int number) => number switch
-    {
-        1 => "HUP",
-        2 => "INT",
-        3 => "QUIT",
-        6 => "ABRT",
-        9 => "KILL",
-        11 => "SEGV",
-        13 => "PIPE",
-        15 => "TERM",
-        _ => number.ToString(CultureInfo.InvariantCulture),
-    };
-
     private async Task<ProcessEnd> WaitAsync()
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
-        var code = _process.ExitCode;
-        return new ProcessEnd(code, code is > BeforeSignals and <= BeforeSignals + LastSignal ? SignalName(code - BeforeSignals) : null);
+        return new ProcessEnd(_process.ExitCode, Signals.Behind(_process.ExitCode));
     }
 }

@@ -8,7 +8,7 @@ internal sealed class LocalTransport : INodeTransport
 {
     public string LoginUser => Environment.UserName;
 
-    public Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ProcessInput input, CancellationToken cancellation)
+    public Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ChannelUse use, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(arguments[0])
         {
@@ -22,11 +22,6 @@ internal sealed class LocalTransport : INodeTransport
         }
 
         var process = Process.Start(start) ?? throw new Win32Exception($"{arguments[0]} could not be started");
-        if (input == ProcessInput.Empty)
-        {
-            process.StandardInput.Close();
-        }
-
         return Task.FromResult<INodeProcess>(new LocalProcess(process));
     }
 

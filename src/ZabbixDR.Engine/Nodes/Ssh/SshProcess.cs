@@ -6,10 +6,10 @@ namespace ZabbixDR.Engine.Nodes.Ssh;
 internal sealed class SshProcess : INodeProcess
 {
     private readonly SshCommand _command;
-    private readonly Stream? _input;
+    private readonly Stream _input;
     private int _aborted;
 
-    private SshProcess(SshCommand command, Task execution, Stream? input)
+    private SshProcess(SshCommand command, Task execution, Stream input)
     {
         _command = command;
         _input = input;
@@ -20,15 +20,15 @@ internal sealed class SshProcess : INodeProcess
 
     public Stream Error => _command.ExtendedOutputStream;
 
-    public Stream Input => _input ?? throw new InvalidOperationException("The program was started without an input.");
+    public Stream Input => _input;
 
     public Task<ProcessEnd> Ended { get; }
 
-    public static SshProcess Start(SshCommand command, ProcessInput input)
+    public static SshProcess Start(SshCommand command)
     {
         // The task's end is the channel's end; cancelling goes through Abort, which does not wait for the program's consent.
         var execution = command.ExecuteAsync(CancellationToken.None);
-        return new SshProcess(command, execution, input == ProcessInput.Open ? command.CreateInputStream() : null);
+        return new SshProcess(command, execution, command.CreateInputStream());
     }
 
     public void Abort()

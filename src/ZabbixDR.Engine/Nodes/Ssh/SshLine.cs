@@ -1,0 +1,43 @@
+using Renci.SshNet;
+
+namespace ZabbixDR.Engine.Nodes.Ssh;
+
+/// <summary>One connection to a host, made when it is first needed and again when it was lost.</summary>
+internal sealed class SshLine : IAsyncDisposable
+{
+    private readonly Func<SshTarget> _target;
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private SshConnection? _connection;
+
+    public SshLine(Func<SshTarget> target) => _target = target;
+
+    /// <summary>The connected client.</summary>
+    /// <exception cref="DrException">One of <see cref="SshErrors"/>.</exception>
+    public async Task<SshClient> ConnectedAsync(CancellationToken cancellation)
+    {
+        await _connecting.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_connection is not { Client.IsConnected: true })
+            {
+                _connection?.Dispose();
+                _connection = null;
+                _connection = await SshConnection.OpenAsync(_target(), cancellation).ConfigureAwait(false);
+            }
+
+            return _connection.Client;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connecting.WaitAsync().ConfigureAwait(false);
+        _connection?.Dispose();
+        _connection = null;
+        _connecting.Dispose();
+    }
+}
