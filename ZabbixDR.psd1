@@ -23,6 +23,7 @@
         'Get-PgBackRestBackup'
         'Get-ZabbixHaNode'
         'Invoke-PgBackRestBackup'
+        'New-DrSudoRule'
         'Save-EtcdSnapshot'
         'Test-DrReadiness'
         'Test-EtcdEndpoint'

@@ -16,13 +16,18 @@ public sealed class LabFixture : IDisposable
     /// <summary>A session connected to the lab.</summary>
     public ModuleSession Session { get; }
 
-    /// <summary>A topology file beside the lab's own, with a text of it replaced.</summary>
-    public string TopologyWith(string text, string replacement)
+    /// <summary>A topology file beside the lab's own, with texts of it replaced: each by the one after it.</summary>
+    public string TopologyWith(params string[] replaced)
     {
-        var original = File.ReadAllText(Lab.TopologyFile);
-        Assert.Contains(text, original, StringComparison.Ordinal);
+        var text = File.ReadAllText(Lab.TopologyFile);
+        foreach (var pair in replaced.Chunk(2))
+        {
+            Assert.Contains(pair[0], text, StringComparison.Ordinal);
+            text = text.Replace(pair[0], pair[1], StringComparison.Ordinal);
+        }
+
         var copy = Path.Combine(Lab.OperatorFolder, $"{Guid.NewGuid():N}.yaml");
-        File.WriteAllText(copy, original.Replace(text, replacement, StringComparison.Ordinal));
+        File.WriteAllText(copy, text);
         _topologies.Add(copy);
         return copy;
     }

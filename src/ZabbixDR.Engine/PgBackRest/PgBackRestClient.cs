@@ -25,6 +25,9 @@ public sealed class PgBackRestClient
     /// <summary>The command that <see cref="BackUpAsync"/> runs.</summary>
     public ChangingCommand BackupCommand(BackupRequest request) => PgBackRestCommands.Backup(_stanza, _user, request);
 
+    /// <summary>The sudo rules that the observing commands need.</summary>
+    internal IEnumerable<SudoRule> ObservingRules() => PgBackRestRules.Observing(_stanza, _user);
+
     /// <summary>Reads what the repositories hold, as a node's pgBackRest sees them.</summary>
     /// <param name="node">The node to ask.</param>
     /// <param name="repository">One repository's number; null for all.</param>

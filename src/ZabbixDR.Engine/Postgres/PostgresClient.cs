@@ -5,7 +5,7 @@ using ZabbixDR.Engine.Nodes;
 namespace ZabbixDR.Engine.Postgres;
 
 /// <summary>
-/// The PostgreSQL servers of a deployment, asked through their own Unix sockets as the user that owns them, to look at only.
+/// The PostgreSQL servers of a deployment, asked through their own Unix sockets, to look at only, as the role that the topology names for it or else as the user that owns them.
 /// Every member throws <see cref="DrException"/>: <c>PostgresNotRunning</c>, <c>DatabaseMissing</c>, <c>PostgresNotAccepting</c>,
 /// <c>PostgresEndedConnection</c>, <c>PostgresLoginRefused</c>, <c>PostgresPermissionDenied</c>, <c>PostgresConnectionsExhausted</c>,
 /// <c>PostgresTimedOut</c>, <c>PostgresConnectionLost</c>, <c>PostgresQueryFailed</c>, and those of <see cref="INode"/>.

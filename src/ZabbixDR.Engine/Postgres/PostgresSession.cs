@@ -39,7 +39,7 @@ public sealed class PostgresSession : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             if (error is NpgsqlException or TimeoutException)
             {
-                throw PostgresErrors.From(node, $"Opening database {database} as {settings.User}", error);
+                throw PostgresErrors.From(node, $"Opening database {database} as {settings.Reader}", error);
             }
 
             throw;
@@ -67,7 +67,7 @@ public sealed class PostgresSession : IAsyncDisposable
     {
         Host = directory,
         Port = settings.Port,
-        Username = settings.User,
+        Username = settings.Reader,
         Database = database,
         ApplicationName = "zabbixdr",
         Options = "-c default_transaction_read_only=on -c statement_timeout=30s -c lock_timeout=10s -c search_path=public,pg_catalog",

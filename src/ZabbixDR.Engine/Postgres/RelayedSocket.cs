@@ -85,7 +85,7 @@ internal sealed class RelayedSocket : IAsyncDisposable
         var path = $"{settings.SocketDirectory}/{SocketName(settings)}";
         try
         {
-            return await SocketRelay.ConnectUnixAsync(node, path, settings.User, cancellation).ConfigureAwait(false);
+            return await SocketRelay.ConnectUnixAsync(node, path, settings.Reader, cancellation).ConfigureAwait(false);
         }
         catch (DrException failure) when (failure.Id == SocketRelay.RefusedId)
         {

@@ -113,6 +113,7 @@ internal sealed class TopologyBuilder
             SocketDirectory = section.Text("socketDirectory") ?? defaults.SocketDirectory,
             Database = section.Text("database") ?? defaults.Database,
             User = section.Text("user") ?? defaults.User,
+            MonitorUser = section.Text("monitorUser"),
         };
         section.RejectOthers();
         return settings;

@@ -17,6 +17,7 @@ public static class ZabbixDatabase
         """;
 
     private const string ColumnQuery = "SELECT ha_failover_delay FROM config";
+    private const string NotPermitted = "42501";
     private const string SettingQuery = "SELECT value_str FROM settings WHERE name = 'ha_failover_delay'";
 
     /// <summary>Reads the nodes of the high-availability cluster. A server that runs alone is one node without a name.</summary>
@@ -56,7 +57,7 @@ public static class ZabbixDatabase
         }
     }
 
-    private static ZabbixHaNode HaNode(DbDataReader row, TimeSpan delay, string node)
+    private static ZabbixHaNode HaNode(DbDataReader row, TimeSpan? delay, string node)
     {
         var seen = row.GetInt32(4);
         return new ZabbixHaNode
@@ -73,11 +74,19 @@ public static class ZabbixDatabase
         };
     }
 
-    private static async Task<TimeSpan> ReadFailoverDelayAsync(DbConnection connection, string node, CancellationToken cancellation)
+    private static async Task<TimeSpan?> ReadFailoverDelayAsync(DbConnection connection, string node, CancellationToken cancellation)
     {
         var isColumn = await ScalarAsync(connection, IsColumnQuery, cancellation).ConfigureAwait(false) is true;
-        var text = await ScalarAsync(connection, isColumn ? ColumnQuery : SettingQuery, cancellation).ConfigureAwait(false) as string;
-        return ZabbixDuration.Parse(text ?? "") ?? throw ZabbixUnreadable(node, connection.Database, $"ha_failover_delay is '{text}'", null);
+        try
+        {
+            var text = await ScalarAsync(connection, isColumn ? ColumnQuery : SettingQuery, cancellation).ConfigureAwait(false) as string;
+            return ZabbixDuration.Parse(text ?? "") ?? throw ZabbixUnreadable(node, connection.Database, $"ha_failover_delay is '{text}'", null);
+        }
+        catch (DbException error) when (error.SqlState is NotPermitted)
+        {
+            // Those who only look are not given table settings, which holds the session key too.
+            return null;
+        }
     }
 
     private static async Task<object?> ScalarAsync(DbConnection connection, string query, CancellationToken cancellation)

@@ -20,4 +20,13 @@ public sealed record PostgresSettings
 
     /// <summary>The operating-system user that owns the server, and by peer authentication its superuser.</summary>
     public string User { get; init; } = "postgres";
+
+    /// <summary>
+    /// The role, and by peer authentication the operating-system user, that looks at the server: a member of pg_monitor, the login user of
+    /// those who only look (New-DrSudoRule prints its SQL). Null: <see cref="User"/>.
+    /// </summary>
+    public string? MonitorUser { get; init; }
+
+    /// <summary>Who looks at the server: <see cref="MonitorUser"/>, or else <see cref="User"/>.</summary>
+    public string Reader => MonitorUser ?? User;
 }

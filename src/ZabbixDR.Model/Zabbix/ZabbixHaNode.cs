@@ -21,8 +21,8 @@ public sealed record ZabbixHaNode
     /// <summary>How long ago that was, by the same clock: a living node reports every 5 s.</summary>
     public required TimeSpan Age { get; init; }
 
-    /// <summary>How long the active node may be silent until a standby takes over.</summary>
-    public required TimeSpan FailoverDelay { get; init; }
+    /// <summary>How long the active node may be silent until a standby takes over; null where the role that reads may not see it.</summary>
+    public required TimeSpan? FailoverDelay { get; init; }
 
     /// <summary>The node whose PostgreSQL was read.</summary>
     public required string ReadFrom { get; init; }
