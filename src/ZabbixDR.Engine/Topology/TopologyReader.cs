@@ -37,12 +37,18 @@ public static class TopologyReader
     public static TopologyReadResult Parse(string file, string text)
     {
         var findings = new TopologyFindings(file);
+        return new TopologyReadResult(Build(text, findings), findings.InOrder);
+    }
+
+    /// <summary>Reads the text; null where it has an error.</summary>
+    internal static DrTopology? Build(string text, TopologyFindings findings)
+    {
         try
         {
             if (Load(text).Documents is [{ RootNode: YamlMappingNode root }])
             {
-                var topology = new TopologyBuilder(findings).Build(new YamlSection("", root, findings));
-                return new TopologyReadResult(findings.HasErrors ? null : topology, findings.InOrder);
+                var topology = new TopologyBuilder(findings).Build(new YamlSection(root, findings));
+                return findings.HasErrors ? null : topology;
             }
 
             findings.Error(Mark.Empty, "The file must hold one YAML document, a mapping that begins with 'version: 1'.");
@@ -52,7 +58,7 @@ public static class TopologyReader
             findings.Error(error.Start, $"This is not YAML: {error.Message}");
         }
 
-        return new TopologyReadResult(null, findings.InOrder);
+        return null;
     }
 
     // Here too the library throws more than its own exceptions.
