@@ -23,8 +23,10 @@
         'Get-PgBackRestBackup'
         'Get-ZabbixHaNode'
         'Invoke-PgBackRestBackup'
+        'New-DrTopology'
         'Save-EtcdSnapshot'
         'Test-DrReadiness'
+        'Test-DrTopology'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
     )

@@ -45,7 +45,7 @@ public static class TopologyReader
     {
         try
         {
-            if (Load(text).Documents is [{ RootNode: YamlMappingNode root }])
+            if (YamlShape.Load(text).Documents is [{ RootNode: YamlMappingNode root }])
             {
                 var topology = new TopologyBuilder(findings).Build(new YamlSection(root, findings));
                 return findings.HasErrors ? null : topology;
@@ -59,22 +59,6 @@ public static class TopologyReader
         }
 
         return null;
-    }
-
-    // Here too the library throws more than its own exceptions.
-    private static YamlStream Load(string text)
-    {
-        YamlShape.Require(text);
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream;
-        }
-        catch (Exception error) when (error is not YamlException)
-        {
-            throw new YamlException(Mark.Empty, Mark.Empty, error.Message, error);
-        }
     }
 
     // By what was read and not by the length that the file system tells, which is 0 for a device.
