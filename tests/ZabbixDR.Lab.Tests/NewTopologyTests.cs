@@ -28,7 +28,7 @@ public sealed class NewTopologyTests : IDisposable
         var text = File.ReadAllText(_path);
         Assert.All(await TopologyComparisonTests.SecretsAsync(_fixture.Lab), secret => Assert.DoesNotContain(secret, text + string.Join('\n', run.Output) + string.Join('\n', run.Warnings), StringComparison.Ordinal));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(_path));
-        var found = Assert.Single(run.As<DrTopology>());
+        var found = Found(run);
         Assert.Equal(("found", _path), (found.Name, found.Path));
         Assert.Equal(
             _fixture.Lab.Hosts.Select(host => (host.Name, host.Site, host.Address)).Order(),
@@ -66,7 +66,7 @@ public sealed class NewTopologyTests : IDisposable
             var run = FromNode("10.77.1.21").Require();
 
             Assert.Contains(run.Warnings, warning => warning.Contains("etcd's members could not be listed", StringComparison.Ordinal) && warning.Contains("Install curl", StringComparison.Ordinal));
-            Assert.Equal(["10.77.1.11", "10.77.2.12", "10.77.2.13"], Assert.Single(run.As<DrTopology>()).NodesWith(NodeRole.Etcd).Select(node => node.Address));
+            Assert.Equal(["10.77.1.11", "10.77.2.12", "10.77.2.13"], Found(run).NodesWith(NodeRole.Etcd).Select(node => node.Address));
         }
         finally
         {
@@ -100,6 +100,9 @@ public sealed class NewTopologyTests : IDisposable
         _fixture.Session.Run($"{Answers} -Force", _path).Require();
         Assert.Contains("name: zabbix", File.ReadAllText(_path), StringComparison.Ordinal);
     }
+
+    // Beside it are the verbose lines.
+    private static DrTopology Found(ScriptRun run) => Assert.Single(run.Output.Select(item => item.BaseObject).OfType<DrTopology>());
 
     private ScriptRun FromNode(string node) => _fixture.Session.Run(Discover, _path, _fixture.Lab.OperatorFolder, node);
 }

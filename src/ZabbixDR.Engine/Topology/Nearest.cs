@@ -6,6 +6,9 @@ internal static class Nearest
     // Names in a topology are short; a word beyond this is no slip of the finger, and would cost time by its square.
     private const int LongestWord = 64;
 
+    // Nor does a person keep more names than these in mind; each wrong one would be compared with all.
+    private const int MostCandidates = 500;
+
     /// <summary>" Did you mean X?" where one of the candidates is near enough to be a slip, else nothing.</summary>
     public static string Hint(string word, IEnumerable<string> candidates)
     {
@@ -17,6 +20,7 @@ internal static class Nearest
         // A slip in three letters; what differs in letter case only is always near.
         var allowed = Math.Max(1, word.Length / 3);
         var best = candidates
+            .Take(MostCandidates)
             .Where(candidate => Math.Abs(candidate.Length - word.Length) <= allowed)
             .Select(candidate => (Candidate: candidate, Distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .Where(guess => guess.Distance <= allowed && guess.Distance < guess.Candidate.Length)
