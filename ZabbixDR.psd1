@@ -24,8 +24,10 @@
         'Get-ZabbixHaNode'
         'Invoke-PgBackRestBackup'
         'New-DrSudoRule'
+        'New-DrTopology'
         'Save-EtcdSnapshot'
         'Test-DrReadiness'
+        'Test-DrTopology'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
     )

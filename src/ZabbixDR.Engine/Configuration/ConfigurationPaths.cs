@@ -56,7 +56,8 @@ public static class ConfigurationPaths
         IEnumerable<ConfigurationPath> asked = node.Roles.SelectMany(role => s_byRole.GetValueOrDefault(role, [])).Concat(s_everywhere);
         if (topology.Patroni is { } patroni && node.Roles.Contains(NodeRole.Postgres))
         {
-            asked = asked.Append(Required(patroni.ConfigFile));
+            // Both Debian's and PGDG's packages for RHEL keep it in this folder, under names of their own.
+            asked = asked.Append(Required(patroni.ConfigFile ?? "/etc/patroni"));
         }
 
         return

@@ -28,6 +28,16 @@ public sealed class EtcdCluster
     public async Task<EtcdEndpoint> LookAsync(string member, CancellationToken cancellation) =>
         (await EndpointProbe.LookAsync(Find(member), cancellation).ConfigureAwait(false)).Endpoint;
 
+    /// <summary>Lists the members as one of them knows them.</summary>
+    /// <param name="member">The member to ask, by its name.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException">Those of a connection to the member.</exception>
+    public async Task<IReadOnlyList<EtcdMemberEntry>> ListMembersAsync(string member, CancellationToken cancellation)
+    {
+        using var connection = EtcdConnection.To(Find(member));
+        return await connection.MembersAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>The folder of this machine that snapshots are saved into.</summary>
     /// <param name="chosen">The caller's own choice, absolute; null for the topology's.</param>
     /// <exception cref="DrException"><c>SnapshotDirectoryUnset</c>, <c>SnapshotDirectoryMissing</c>.</exception>

@@ -82,6 +82,16 @@ internal sealed class EtcdConnection : IDisposable
         return answer.Header.Revision;
     }
 
+    /// <summary>The members as this one knows them; it need have no quorum.</summary>
+    public async Task<IReadOnlyList<EtcdMemberEntry>> MembersAsync(CancellationToken cancellation)
+    {
+        var answer = await CallAsync(
+            "Listing etcd's members",
+            options => new Cluster.ClusterClient(_channel).MemberListAsync(new MemberListRequest { Linearizable = false }, options),
+            cancellation).ConfigureAwait(false);
+        return [.. answer.Members.Select(member => new EtcdMemberEntry(member.Name, [.. member.ClientURLs]))];
+    }
+
     /// <summary>The alarms of all members, each with its member's id.</summary>
     public async Task<IReadOnlyList<AlarmMember>> AlarmsAsync(CancellationToken cancellation)
     {

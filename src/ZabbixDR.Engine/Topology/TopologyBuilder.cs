@@ -32,9 +32,10 @@ internal sealed class TopologyBuilder
             PgBackRest = ReadPgBackRest(root.Section("pgbackrest")),
             Zabbix = ReadZabbix(root.Section("zabbix")),
             Configuration = ReadConfiguration(root.Section("configuration")),
+            Hooks = ReadHooks(root.Section("hooks")),
+            Objectives = ReadObjectives(root.Section("objectives")),
         };
-        root.Unused("hooks");
-        root.Unused("objectives");
+        root.Unused("hooks", "objectives");
         root.RejectOthers();
         TopologyRules.Check(topology, root);
         return topology;
@@ -61,12 +62,13 @@ internal sealed class TopologyBuilder
     private static List<DrTopologyNode> ReadNodes(YamlSection? section, List<DrSite> sites)
     {
         var nodes = new List<DrTopologyNode>();
+        var known = sites.Select(site => site.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, node) in section?.Named() ?? [])
         {
             var site = node.RequiredText("site") ?? "";
-            if (site.Length > 0 && !sites.Exists(known => known.Name == site))
+            if (site.Length > 0 && !known.Contains(site))
             {
-                node.Error("site", $"nodes.{name}.site: there is no site {site}. Sites: {string.Join(", ", sites.Select(known => known.Name))}.");
+                node.Error("site", () => $"nodes.{name}.site: there is no site {site}.{Nearest.Hint(site, known)} Sites: {YamlSection.Listed(sites.Select(one => one.Name))}.");
             }
 
             nodes.Add(new DrTopologyNode(
@@ -104,22 +106,24 @@ internal sealed class TopologyBuilder
             return null;
         }
 
-        var defaults = new PostgresSettings { Version = 0, DataDirectory = "" };
+        var defaults = new PostgresSettings { Version = 0 };
         var settings = new PostgresSettings
         {
             Version = section.RequiredInteger("version", 12, 99) ?? 0,
-            DataDirectory = section.RequiredText("dataDirectory") ?? "",
+            DataDirectory = section.NodePath("dataDirectory"),
+            BinDirectory = section.NodePath("binDirectory"),
             Port = section.Integer("port", 1, 65535) ?? defaults.Port,
-            SocketDirectory = section.Text("socketDirectory") ?? defaults.SocketDirectory,
+            SocketDirectory = section.NodePath("socketDirectory") ?? defaults.SocketDirectory,
             Database = section.Text("database") ?? defaults.Database,
             User = section.Text("user") ?? defaults.User,
             MonitorUser = section.Text("monitorUser"),
         };
+        section.Unused("binDirectory");
         section.RejectOthers();
         return settings;
     }
 
-    private static PatroniSettings? ReadPatroni(YamlSection? section)
+    private PatroniSettings? ReadPatroni(YamlSection? section)
     {
         if (section is null)
         {
@@ -132,10 +136,17 @@ internal sealed class TopologyBuilder
         {
             Scope = section.RequiredText("scope") ?? "",
             Namespace = section.Text("namespace") ?? defaults.Namespace,
-            ConfigFile = section.Text("configFile") ?? defaults.ConfigFile,
+            ConfigFile = section.NodePath("configFile"),
+            Unit = section.Text("unit"),
             RestPort = rest?.Integer("port", 1, 65535) ?? defaults.RestPort,
             RestVia = rest?.Choice<AccessRoute>("via") ?? defaults.RestVia,
+            RestCaFile = Absolute(rest?.Text("caFile")),
+            RestCertFile = Absolute(rest?.Text("certFile")),
+            RestKeyFile = Absolute(rest?.Text("keyFile")),
+            RestUser = rest?.Text("user"),
+            RestPassword = rest is null ? null : Secret(rest, "password"),
         };
+        rest?.Unused("caFile", "certFile", "keyFile", "user", "password");
         rest?.RejectOthers();
         section.RejectOthers();
         return settings;
@@ -153,6 +164,8 @@ internal sealed class TopologyBuilder
         var settings = new EtcdSettings
         {
             ClientPort = section.Integer("clientPort", 1, 65535) ?? defaults.ClientPort,
+            Unit = section.Text("unit"),
+            DataDirectory = section.NodePath("dataDirectory"),
             Via = section.Choice<AccessRoute>("via") ?? defaults.Via,
             CaFile = Absolute(section.Text("caFile")),
             CertFile = Absolute(section.Text("certFile")),
@@ -163,6 +176,7 @@ internal sealed class TopologyBuilder
             SnapshotKeepDays = snapshots?.Integer("keepDays", 1, 36500) ?? defaults.SnapshotKeepDays,
         };
         snapshots?.RejectOthers();
+        section.Unused("dataDirectory");
         section.RejectOthers();
         return settings;
     }
@@ -178,6 +192,7 @@ internal sealed class TopologyBuilder
         var settings = new PgBackRestSettings
         {
             Stanza = section.RequiredText("stanza") ?? "",
+            ConfigFile = section.NodePath("configFile"),
             Repository = ReadRepository(section.RequiredSection("repository")),
             RetentionFull = retention?.Integer("full", 1, 9999999),
             RetentionDiff = retention?.Integer("diff", 1, 9999999),
@@ -199,25 +214,25 @@ internal sealed class TopologyBuilder
 
         var settings = type.Value switch
         {
-            RepositoryType.Posix => new RepositorySettings { Type = RepositoryType.Posix, Path = section.RequiredText("path") ?? "" },
+            RepositoryType.Posix => new RepositorySettings { Type = RepositoryType.Posix, Path = section.RequiredNodePath("path") ?? "" },
             RepositoryType.Nfs => new RepositorySettings
             {
                 Type = RepositoryType.Nfs,
-                Path = section.RequiredText("mount") ?? "",
+                Path = section.RequiredNodePath("mount") ?? "",
                 Server = section.RequiredText("server"),
-                Export = section.RequiredText("export"),
+                Export = section.RequiredNodePath("export"),
             },
             _ => new RepositorySettings
             {
                 Type = RepositoryType.S3,
-                Path = section.Text("path") ?? "/pgbackrest",
+                Path = section.NodePath("path") ?? "/pgbackrest",
                 Endpoint = section.RequiredText("endpoint"),
                 Bucket = section.RequiredText("bucket"),
                 Region = section.RequiredText("region"),
                 Key = Secret(section, "key"),
                 KeySecret = Secret(section, "keySecret"),
-                KeyType = section.Text("keyType"),
-                UriStyle = section.Text("uriStyle"),
+                KeyType = section.Word("keyType", RepositorySettings.KeyTypes),
+                UriStyle = section.Word("uriStyle", RepositorySettings.UriStyles),
             },
         };
         section.RejectOthers();
@@ -234,6 +249,8 @@ internal sealed class TopologyBuilder
         var tls = section.Section("tls");
         var settings = new ZabbixSettings
         {
+            ServerUnit = section.Text("serverUnit"),
+            ServerConfigFile = section.NodePath("serverConfigFile"),
             Domain = section.Text("domain"),
             DnsTtl = section.Integer("dnsTtl", 1, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             TlsCertificate = Absolute(tls?.Text("certificate")),
@@ -241,6 +258,7 @@ internal sealed class TopologyBuilder
             TlsCa = Absolute(tls?.Text("ca")),
         };
         tls?.RejectOthers();
+        section.Unused("serverConfigFile");
         section.RejectOthers();
         return settings;
     }
@@ -255,6 +273,34 @@ internal sealed class TopologyBuilder
         var settings = new ConfigurationSettings(Absolute(section.RequiredText("directory")) ?? "", section.Integer("keepDays", 1, 36500) ?? 30);
         section.RejectOthers();
         return settings;
+    }
+
+    private static HookSettings? ReadHooks(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var settings = new HookSettings { Fence = section.Text("fence"), DnsUpdate = section.Text("dnsUpdate"), Notify = section.Text("notify") };
+        section.RejectOthers();
+        return settings;
+    }
+
+    private static List<RecoveryObjective> ReadObjectives(YamlSection? section)
+    {
+        var objectives = new List<RecoveryObjective>();
+        foreach (var scenario in section is null ? [] : Enum.GetValues<FailureScenario>())
+        {
+            if (section!.Section(YamlSection.Dashed(scenario.ToString())) is { } objective)
+            {
+                objectives.Add(new RecoveryObjective(scenario, objective.Duration("rpo"), objective.Duration("rto")));
+                objective.RejectOthers();
+            }
+        }
+
+        section?.RejectOthers();
+        return objectives;
     }
 
     private SecretReference? Secret(YamlSection section, string key)

@@ -37,12 +37,18 @@ public static class TopologyReader
     public static TopologyReadResult Parse(string file, string text)
     {
         var findings = new TopologyFindings(file);
+        return new TopologyReadResult(Build(text, findings), findings.InOrder);
+    }
+
+    /// <summary>Reads the text; null where it has an error.</summary>
+    internal static DrTopology? Build(string text, TopologyFindings findings)
+    {
         try
         {
-            if (Load(text).Documents is [{ RootNode: YamlMappingNode root }])
+            if (YamlShape.Load(text).Documents is [{ RootNode: YamlMappingNode root }])
             {
-                var topology = new TopologyBuilder(findings).Build(new YamlSection("", root, findings));
-                return new TopologyReadResult(findings.HasErrors ? null : topology, findings.InOrder);
+                var topology = new TopologyBuilder(findings).Build(new YamlSection(root, findings));
+                return findings.HasErrors ? null : topology;
             }
 
             findings.Error(Mark.Empty, "The file must hold one YAML document, a mapping that begins with 'version: 1'.");
@@ -52,23 +58,7 @@ public static class TopologyReader
             findings.Error(error.Start, $"This is not YAML: {error.Message}");
         }
 
-        return new TopologyReadResult(null, findings.InOrder);
-    }
-
-    // Here too the library throws more than its own exceptions.
-    private static YamlStream Load(string text)
-    {
-        YamlShape.Require(text);
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream;
-        }
-        catch (Exception error) when (error is not YamlException)
-        {
-            throw new YamlException(Mark.Empty, Mark.Empty, error.Message, error);
-        }
+        return null;
     }
 
     // By what was read and not by the length that the file system tells, which is 0 for a device.

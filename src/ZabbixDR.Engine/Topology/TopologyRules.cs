@@ -10,6 +10,10 @@ internal static class TopologyRules
         Needs(root, "etcd", topology.Etcd is null, topology, NodeRole.Etcd);
         CheckEtcdPlacement(topology, root);
         CheckEtcdCredentials(topology.Etcd, root);
+        CheckRest(topology.Patroni, root);
+        CheckS3Keys(topology.PgBackRest?.Repository, root);
+        CheckNames(topology, root);
+        CheckAddresses(topology, root);
     }
 
     private static void Needs(YamlSection root, string section, bool absent, DrTopology topology, NodeRole role)
@@ -26,6 +30,11 @@ internal static class TopologyRules
         var members = topology.NodesWith(NodeRole.Etcd).ToList();
         var largest = members.GroupBy(member => member.Site).MaxBy(site => site.Count());
         var quorum = (members.Count / 2) + 1;
+        if (members.Count > 0 && members.Count % 2 == 0)
+        {
+            root.Warning("nodes", $"{members.Count} etcd members survive the loss of no more than {members.Count - 1} would: take an odd number.");
+        }
+
         if (largest is not null && members.Count > 1 && members.Count - largest.Count() < quorum)
         {
             root.Warning(
@@ -49,6 +58,54 @@ internal static class TopologyRules
         if ((etcd.User is null) != (etcd.Password is null))
         {
             root.Error("etcd", "etcd.user and etcd.password go together; leave both out where the certificate's CN is the user.");
+        }
+    }
+
+    private static void CheckRest(PatroniSettings? patroni, YamlSection root)
+    {
+        if (patroni is not null && (patroni.RestCertFile is null) != (patroni.RestKeyFile is null))
+        {
+            root.Error("patroni", "patroni.rest.certFile and patroni.rest.keyFile go together.");
+        }
+
+        if (patroni is not null && (patroni.RestUser is null) != (patroni.RestPassword is null))
+        {
+            root.Error("patroni", "patroni.rest.user and patroni.rest.password go together.");
+        }
+    }
+
+    private static void CheckS3Keys(RepositorySettings? repository, YamlSection root)
+    {
+        if (repository is { Type: RepositoryType.S3, KeyType: null or RepositorySettings.SharedKeys } && (repository.Key is null || repository.KeySecret is null))
+        {
+            root.Error("pgbackrest", "pgbackrest.repository.key and .keySecret are missing; only keyType auto and web-id need none.");
+        }
+    }
+
+    // Names are compared without regard to case wherever a person types one.
+    private static void CheckNames(DrTopology topology, YamlSection root)
+    {
+        foreach (var same in topology.Nodes.GroupBy(node => node.Name, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
+        {
+            root.Error("nodes", $"{string.Join(" and ", same.Select(node => node.Name))} differ in letter case alone: give one of them another name.");
+        }
+
+        foreach (var node in topology.Nodes.Where(node => node.Roles.Distinct().Count() < node.Roles.Count))
+        {
+            root.Warning("nodes", $"nodes.{node.Name}.roles names a role twice.");
+        }
+    }
+
+    // Two members on one host are allowed, since a member of etcd and one of Patroni need not have the same name.
+    private static void CheckAddresses(DrTopology topology, YamlSection root)
+    {
+        foreach (var same in topology.Nodes.Where(node => node.Address.Length > 0).GroupBy(node => (node.Address, node.SshPort)).Where(same => same.Count() > 1))
+        {
+            root.Warning("nodes", $"{YamlSection.Listed(same.Select(node => node.Name))} have one address, {same.Key.Address}: what befalls that host befalls all of them.");
+            if (same.Select(node => node.Site).Distinct().Count() > 1)
+            {
+                root.Error("nodes", $"{YamlSection.Listed(same.Select(node => node.Name))} have one address, {same.Key.Address}, and not one site.");
+            }
         }
     }
 }

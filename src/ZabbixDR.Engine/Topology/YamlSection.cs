@@ -7,14 +7,26 @@ namespace ZabbixDR.Engine.Topology;
 /// <summary>A mapping of the topology file, whose keys are asked for by name; those that nobody asked for are errors in the end.</summary>
 internal sealed class YamlSection
 {
+    private const int ShownNames = 12;
     private readonly string _path;
+    private readonly string _pattern;
     private readonly YamlMappingNode _node;
     private readonly TopologyFindings _findings;
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
-    public YamlSection(string path, YamlMappingNode node, TopologyFindings findings)
+    public YamlSection(YamlMappingNode root, TopologyFindings findings)
+        : this("", "", root, findings)
+    {
+    }
+
+    /// <param name="path">The keys that lead here.</param>
+    /// <param name="pattern">The same, with <c>*</c> for each name of the user's own.</param>
+    /// <param name="node">The mapping.</param>
+    /// <param name="findings">Where what is wrong goes.</param>
+    private YamlSection(string path, string pattern, YamlMappingNode node, TopologyFindings findings)
     {
         _path = path;
+        _pattern = pattern;
         _node = node;
         _findings = findings;
     }
@@ -25,13 +37,14 @@ internal sealed class YamlSection
     public IReadOnlyList<(string Name, YamlSection Section)> Named()
     {
         var named = new List<(string, YamlSection)>();
+        _findings.Asked.Add(Join(_pattern, "*"));
         foreach (var (key, value) in _node.Children)
         {
             var name = (key as YamlScalarNode)?.Value ?? key.ToString();
             _asked.Add(name);
             if (value is YamlMappingNode mapping)
             {
-                named.Add((name, new YamlSection(Join(name), mapping, _findings)));
+                named.Add((name, new YamlSection(Join(name), Join(_pattern, "*"), mapping, _findings)));
             }
             else
             {
@@ -45,7 +58,7 @@ internal sealed class YamlSection
     public YamlSection? Section(string key) => Child(key) switch
     {
         null => null,
-        YamlMappingNode mapping => new YamlSection(Join(key), mapping, _findings),
+        YamlMappingNode mapping => new YamlSection(Join(key), Join(_pattern, key), mapping, _findings),
         { } other => Wrong<YamlSection>(other, key, "a mapping"),
     };
 
@@ -94,16 +107,34 @@ internal sealed class YamlSection
         }
     }
 
+    public TimeSpan? Duration(string key) =>
+        Text(key) is not { } text ? null : DurationText.Parse(text) ?? Wrong<TimeSpan?>(Child(key)!, key, "a duration: 30s, 15m, 4h, 1d, or a number of seconds");
+
+    /// <summary>A path on a node, which has no folder of ours to be relative to.</summary>
+    public string? NodePath(string key) =>
+        Text(key) is not { } text || text.StartsWith('/') ? Text(key) : Wrong<string>(Child(key)!, key, "an absolute path on the node");
+
+    public string? RequiredNodePath(string key) => Required(key) ? NodePath(key) : null;
+
+    /// <summary>One of the words that another program knows.</summary>
+    public string? Word(string key, IReadOnlyList<string> words) =>
+        Text(key) is not { } text || words.Contains(text) ? Text(key) : Wrong<string>(Child(key)!, key, $"one of {string.Join(", ", words)}", Nearest.Hint(text, words));
+
+    public void Error(string key, Func<string> message) => _findings.Error(Child(key)?.Start ?? Start, message);
+
     public void Error(string key, string message) => _findings.Error(Child(key)?.Start ?? Start, message);
 
     public void Warning(string key, string message) => _findings.Warning(Child(key)?.Start ?? Start, message);
 
-    /// <summary>Accepts a key that this version does not use yet, with a warning that says so.</summary>
-    public void Unused(string key)
+    /// <summary>Says of keys that were read that no command of this version uses them yet.</summary>
+    public void Unused(params string[] keys)
     {
-        if (Child(key) is { } child)
+        foreach (var key in keys)
         {
-            _findings.Warning(child.Start, $"{Join(key)} is not used by this version.");
+            if (Child(key) is { } child)
+            {
+                _findings.Warning(child.Start, $"{Join(key)} is not used by this version.");
+            }
         }
     }
 
@@ -115,15 +146,23 @@ internal sealed class YamlSection
             var name = (key as YamlScalarNode)?.Value ?? key.ToString();
             if (!_asked.Contains(name))
             {
-                _findings.Error(key.Start, $"{Join(name)} is not known. Known here: {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
+                _findings.Error(key.Start, () => $"{Join(Shortened(name))} is not known.{Nearest.Hint(name, _asked)} Known here: {Listed(_asked.Order(StringComparer.Ordinal))}.");
             }
         }
+    }
+
+    /// <summary>The names, and how many more there are where they are too many to read.</summary>
+    public static string Listed(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        return string.Join(", ", all.Take(ShownNames).Select(Shortened)) + (all.Count > ShownNames ? $" and {all.Count - ShownNames} more" : "");
     }
 
     private static string Choices<T>()
         where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(Dashed));
 
-    private static string Dashed(string name) =>
+    /// <summary>A member of an enum as the file writes it: <c>zabbix-server</c> for ZabbixServer.</summary>
+    public static string Dashed(string name) =>
         string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 
     private T? ParseChoice<T>(YamlNode at, string key, string text)
@@ -137,12 +176,13 @@ internal sealed class YamlSection
             }
         }
 
-        return Wrong<T?>(at, key, $"one of {Choices<T>()}");
+        return Wrong<T?>(at, key, $"one of {Choices<T>()}", Nearest.Hint(text, Enum.GetNames<T>().Select(Dashed)));
     }
 
     private YamlNode? Child(string key)
     {
         _asked.Add(key);
+        _findings.Asked.Add(Join(_pattern, key));
         return _node.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
     }
 
@@ -157,11 +197,15 @@ internal sealed class YamlSection
         return there;
     }
 
-    private T? Wrong<T>(YamlNode at, string key, string wanted)
+    private T? Wrong<T>(YamlNode at, string key, string wanted, string hint = "")
     {
-        _findings.Error(at.Start, $"{Join(key)} must be {wanted}.");
+        _findings.Error(at.Start, $"{Join(key)} must be {wanted}.{hint}");
         return default;
     }
 
-    private string Join(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
+    private static string Shortened(string name) => name.Length <= 64 ? name : name[..64] + "…";
+
+    private string Join(string key) => Join(_path, key);
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 }

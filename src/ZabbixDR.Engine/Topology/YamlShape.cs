@@ -1,5 +1,6 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
 
 namespace ZabbixDR.Engine.Topology;
 
@@ -10,6 +11,23 @@ namespace ZabbixDR.Engine.Topology;
 internal static class YamlShape
 {
     private const int DepthLimit = 64;
+
+    /// <summary>Loads the text once it is known to be harmless.</summary>
+    /// <exception cref="YamlException">It cannot be read: the library throws more than its own exceptions, and this gives them as one.</exception>
+    public static YamlStream Load(string text)
+    {
+        Require(text);
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream;
+        }
+        catch (Exception error) when (error is not YamlException)
+        {
+            throw new YamlException(Mark.Empty, Mark.Empty, error.Message, error);
+        }
+    }
 
     /// <summary>Reads the text through.</summary>
     /// <exception cref="YamlException">It is not YAML, nests too deep, or has a key that is no scalar.</exception>

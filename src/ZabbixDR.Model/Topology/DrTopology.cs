@@ -36,6 +36,12 @@ public sealed record DrTopology
     /// <summary>Where configuration archives are kept; null where the file does not say.</summary>
     public ConfigurationSettings? Configuration { get; init; }
 
+    /// <summary>The operator's own commands; null where the file has none.</summary>
+    public HookSettings? Hooks { get; init; }
+
+    /// <summary>How much may be lost and how long it may take, by failure, in the order of <see cref="FailureScenario"/>; empty where the file has none.</summary>
+    public IReadOnlyList<RecoveryObjective> Objectives { get; init; } = [];
+
     /// <summary>The nodes that have a role, in the file's order.</summary>
     public IEnumerable<DrTopologyNode> NodesWith(NodeRole role) => Nodes.Where(node => node.Roles.Contains(role));
 }

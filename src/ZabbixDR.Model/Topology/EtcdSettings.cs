@@ -6,6 +6,12 @@ public sealed record EtcdSettings
     /// <summary>The client port.</summary>
     public int ClientPort { get; init; } = 2379;
 
+    /// <summary>etcd's systemd unit; null where the node's platform decides.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The data directory, absolute on the node; null where the node's platform decides.</summary>
+    public string? DataDirectory { get; init; }
+
     /// <summary>The way to the members.</summary>
     public AccessRoute Via { get; init; }
 

@@ -6,6 +6,9 @@ public sealed record PgBackRestSettings
     /// <summary>The stanza.</summary>
     public required string Stanza { get; init; }
 
+    /// <summary>pgBackRest's configuration file on the nodes; null where the node's platform decides.</summary>
+    public string? ConfigFile { get; init; }
+
     /// <summary>The repository.</summary>
     public required RepositorySettings Repository { get; init; }
 

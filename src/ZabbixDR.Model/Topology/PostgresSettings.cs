@@ -6,8 +6,11 @@ public sealed record PostgresSettings
     /// <summary>The major version, such as 16.</summary>
     public required int Version { get; init; }
 
-    /// <summary>The data directory, absolute on the node.</summary>
-    public required string DataDirectory { get; init; }
+    /// <summary>The data directory, absolute on the node; null where the node's platform decides.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The directory of the server's programs, absolute on the node; null where the node's platform decides.</summary>
+    public string? BinDirectory { get; init; }
 
     /// <summary>The port; it names the Unix socket too.</summary>
     public int Port { get; init; } = 5432;

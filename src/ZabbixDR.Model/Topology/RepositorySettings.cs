@@ -3,6 +3,15 @@ namespace ZabbixDR;
 /// <summary>A pgBackRest repository. Which of the members are set depends on its type.</summary>
 public sealed record RepositorySettings
 {
+    /// <summary>The key type that needs a key and its secret, and the one that holds where none is named.</summary>
+    public const string SharedKeys = "shared";
+
+    /// <summary>The words of pgBackRest's <c>repo-s3-key-type</c>.</summary>
+    public static IReadOnlyList<string> KeyTypes { get; } = [SharedKeys, "auto", "web-id"];
+
+    /// <summary>The words of pgBackRest's <c>repo-s3-uri-style</c>.</summary>
+    public static IReadOnlyList<string> UriStyles { get; } = ["host", "path"];
+
     /// <summary>Where it lies.</summary>
     public required RepositoryType Type { get; init; }
 

@@ -3,6 +3,12 @@ namespace ZabbixDR;
 /// <summary>What concerns Zabbix as a service.</summary>
 public sealed record ZabbixSettings
 {
+    /// <summary>The Zabbix server's systemd unit; null where the node's platform decides.</summary>
+    public string? ServerUnit { get; init; }
+
+    /// <summary>The Zabbix server's configuration file, absolute on the node; null where the node's platform decides.</summary>
+    public string? ServerConfigFile { get; init; }
+
     /// <summary>The DNS domain.</summary>
     public string? Domain { get; init; }
 

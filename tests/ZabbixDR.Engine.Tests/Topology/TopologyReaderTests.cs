@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using ZabbixDR.Engine.Topology;
 
@@ -27,15 +29,30 @@ public sealed class TopologyReaderTests
             topology.Access);
         Assert.Equal([new DrSite("A", new Uri("https://10.1.0.100")), new DrSite("B", new Uri("https://10.2.0.100")), new DrSite("C", null)], topology.Sites);
         Assert.Equal(
-            new PostgresSettings { Version = 16, DataDirectory = "/var/lib/pgsql/16/data", Port = 5433, SocketDirectory = "/run/pg", Database = "zbx", User = "pgowner" },
+            new PostgresSettings { Version = 16, DataDirectory = "/var/lib/pgsql/16/data", BinDirectory = "/usr/pgsql-16/bin", Port = 5433, SocketDirectory = "/run/pg", Database = "zbx", User = "pgowner" },
             topology.Postgres);
         Assert.Equal(
-            new PatroniSettings { Scope = "zabbix-cluster", Namespace = "/other", ConfigFile = "/etc/patroni.yml", RestPort = 8009, RestVia = AccessRoute.Direct },
+            new PatroniSettings
+            {
+                Scope = "zabbix-cluster",
+                Namespace = "/other",
+                ConfigFile = "/etc/patroni.yml",
+                Unit = "patroni@zabbix.service",
+                RestPort = 8009,
+                RestVia = AccessRoute.Direct,
+                RestCaFile = "/etc/zdr/patroni-ca.pem",
+                RestCertFile = "/etc/zdr/patroni.pem",
+                RestKeyFile = "/etc/zdr/patroni.key",
+                RestUser = "patroni",
+                RestPassword = new SecretReference(SecretSource.Vault, "patroni-rest"),
+            },
             topology.Patroni);
         Assert.Equal(
             new EtcdSettings
             {
                 ClientPort = 2380,
+                Unit = "etcd3.service",
+                DataDirectory = "/var/lib/etcd/three",
                 Via = AccessRoute.Ssh,
                 CaFile = "/etc/zdr/ca.pem",
                 CertFile = "/etc/zdr/client.pem",
@@ -50,6 +67,7 @@ public sealed class TopologyReaderTests
             new PgBackRestSettings
             {
                 Stanza = "zabbix-cluster",
+                ConfigFile = "/etc/pgbackrest/pgbackrest.conf",
                 Repository = new RepositorySettings { Type = RepositoryType.Nfs, Path = "/backup/pgbackrest", Server = "10.9.0.1", Export = "/export/backup" },
                 RetentionFull = 4,
                 RetentionDiff = 14,
@@ -59,6 +77,8 @@ public sealed class TopologyReaderTests
         Assert.Equal(
             new ZabbixSettings
             {
+                ServerUnit = "zabbix-server.service",
+                ServerConfigFile = "/etc/zabbix/zabbix_server.conf",
                 Domain = "example.org",
                 DnsTtl = TimeSpan.FromSeconds(60),
                 TlsCertificate = "/etc/ssl/zabbix.pem",
@@ -67,6 +87,10 @@ public sealed class TopologyReaderTests
             },
             topology.Zabbix);
         Assert.Equal(new ConfigurationSettings("/var/backups/zabbix-config", 31), topology.Configuration);
+        Assert.Equal(new HookSettings { Fence = "/usr/local/sbin/fence", DnsUpdate = "/usr/local/sbin/dns", Notify = "/usr/local/sbin/tell" }, topology.Hooks);
+        Assert.Equal(
+            [.. RecoveryObjective.Usual.SkipLast(1), new RecoveryObjective(FailureScenario.FullRebuild, TimeSpan.FromDays(1), TimeSpan.FromHours(4))],
+            topology.Objectives);
     }
 
     [Fact]
@@ -85,12 +109,15 @@ public sealed class TopologyReaderTests
     public void What_this_version_does_not_use_is_said_and_does_no_harm()
     {
         Assert.Equal(
-            ["hooks is not used by this version.", "objectives is not used by this version."],
-            Read(Whole).Diagnostics.Select(finding => finding.Message));
+            [
+                "postgres.binDirectory", "patroni.rest.caFile", "patroni.rest.certFile", "patroni.rest.keyFile", "patroni.rest.user", "patroni.rest.password",
+                "etcd.dataDirectory", "zabbix.serverConfigFile", "hooks", "objectives",
+            ],
+            Read(Whole).Diagnostics.Select(finding => finding.Message.Replace(" is not used by this version.", "", StringComparison.Ordinal)));
     }
 
     [Theory]
-    [InlineData("name: zabbix-prod", "naem: zabbix-prod", "/etc/zdr/zabbixdr.yaml:3:1: error: naem is not known. Known here: access,")]
+    [InlineData("name: zabbix-prod", "naem: zabbix-prod", "/etc/zdr/zabbixdr.yaml:3:1: error: naem is not known. Did you mean name? Known here: access,")]
     [InlineData("name: zabbix-prod", "# none", "error: name is missing.")]
     [InlineData("name: zabbix-prod", "name:", "3:6: error: name must be a text, and it is empty.")]
     [InlineData("name: zabbix-prod", "name: ~", "3:7: error: name must be a text, and it is empty.")]
@@ -107,11 +134,23 @@ public sealed class TopologyReaderTests
     [InlineData("C: {} }", "C: no }", "error: sites.C must be a mapping: C: { … }.")]
     [InlineData("frontend: https://10.1.0.100", "frontend: nowhere", "error: sites.A.frontend must be an absolute address")]
     [InlineData("certFile: client.pem, ", "", "error: etcd.certFile and etcd.keyFile go together.")]
-    [InlineData("user: root, ", "", "error: etcd.user and etcd.password go together;")]
+    [InlineData("{ clientPort: 2380, unit: etcd3.service, dataDirectory: /var/lib/etcd/three, via: ssh, caFile: ca.pem, certFile: client.pem, keyFile: client.key, user: root, ", "{ ", "error: etcd.user and etcd.password go together;")]
     [InlineData("type: nfs, server: 10.9.0.1,", "type: nfs,", "error: pgbackrest.repository.server is missing.")]
     [InlineData("type: nfs,", "type: tape,", "error: pgbackrest.repository.type must be one of posix, nfs, s3.")]
     [InlineData("patroni:   {", "hooks:   {", "error: This is not YAML: Duplicate key")]
     [InlineData("patroni: ", "# patroni: ", "error: patroni is missing, and pg-siteA has the role postgres.")]
+    [InlineData("becomeMethod: sudo", "becomeMethod: sud", "must be one of sudo, none. Did you mean sudo?")]
+    [InlineData("roles: [etcd] }\n  etcd-2", "roles: [etdc] }\n  etcd-2", "Did you mean etcd?")]
+    [InlineData("identityFile: ~", "IdentityFile: ~", "access.IdentityFile is not known. Did you mean identityFile?")]
+    [InlineData("dataDirectory: /var/lib/pgsql/16/data", "dataDirectory: pgsql/16/data", "error: postgres.dataDirectory must be an absolute path on the node.")]
+    [InlineData("mount: /backup/pgbackrest", "mount: backup", "error: pgbackrest.repository.mount must be an absolute path on the node.")]
+    [InlineData("rpo: 0, rto: 65s", "rpo: soon, rto: 65s", "error: objectives.server-failure.rpo must be a duration: 30s, 15m, 4h, 1d, or a number of seconds.")]
+    [InlineData("server-failure:", "server-faliure:", "error: objectives.server-faliure is not known. Did you mean server-failure?")]
+    [InlineData("fence: /usr", "fense: /usr", "error: hooks.fense is not known. Did you mean fence?")]
+    [InlineData("certFile: patroni.pem, ", "", "error: patroni.rest.certFile and patroni.rest.keyFile go together.")]
+    [InlineData("user: patroni, ", "", "error: patroni.rest.user and patroni.rest.password go together.")]
+    [InlineData("  pg-siteB: ", "  PG-sitea: ", "error: pg-siteA and PG-sitea differ in letter case alone")]
+    [InlineData("address: 10.2.0.21", "address: 10.1.0.21", "error: etcd-1, etcd-2 have one address, 10.1.0.21, and not one site.")]
     [InlineData("snapshots: {", "snapshots: { hourly: yes,", "error: etcd.snapshots.hourly is not known. Known here: directory, keepDays.")]
     public void An_error_is_told_with_its_place_and_what_to_write(string right, string wrong, string told)
     {
@@ -141,6 +180,12 @@ public sealed class TopologyReaderTests
         Assert.Contains(
             Read(text.Replace("region: eu, ", "", StringComparison.Ordinal)).Diagnostics,
             finding => finding.Message == "pgbackrest.repository.region is missing.");
+        Assert.Contains(
+            Read(text.Replace("keyType: auto, ", "", StringComparison.Ordinal)).Diagnostics,
+            finding => finding.Message.StartsWith("pgbackrest.repository.key and .keySecret are missing", StringComparison.Ordinal));
+        Assert.Contains(
+            Read(text.Replace("keyType: auto, ", "keyType: auot, ", StringComparison.Ordinal)).Diagnostics,
+            finding => finding.Message == "pgbackrest.repository.keyType must be one of shared, auto, web-id. Did you mean auto?");
     }
 
     [Fact]
@@ -174,7 +219,7 @@ public sealed class TopologyReaderTests
         Assert.Equal("TopologyInvalid", error.Id);
         Assert.Equal(DrErrorKind.InvalidInput, error.Kind);
         Assert.Contains("3 errors", error.Message, StringComparison.Ordinal);
-        Assert.Equal([4, 14, 23], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
+        Assert.Equal([4, 14, 24], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
     }
 
     [Theory]
@@ -244,6 +289,54 @@ public sealed class TopologyReaderTests
     }
 
     [Fact]
+    public void Aliases_of_aliases_cost_no_more_than_their_text()
+    {
+        // Nine levels of nine aliases each: 3.4e8 nodes where somebody expands them.
+        var bomb = new StringBuilder("version: 1\nname: n\nl0: &l0 [x, x, x, x, x, x, x, x, x]\n");
+        for (var level = 1; level <= 9; level++)
+        {
+            bomb.Append(CultureInfo.InvariantCulture, $"l{level}: &l{level} [{string.Join(", ", Enumerable.Repeat($"*l{level - 1}", 9))}]\n");
+        }
+
+        bomb.Append("nodes: { a: { site: A, address: *l9, roles: *l9 } }\n");
+
+        AnswersSoon(bomb.ToString());
+    }
+
+    [Fact]
+    public void Mappings_that_alias_one_another_cost_no_more_than_their_text()
+    {
+        var bomb = new StringBuilder("version: 1\nname: n\nsites: { A: &s {} }\nnodes:\n  n: &n { site: A, address: x, roles: [scratch] }\n");
+        for (var node = 0; bomb.Length < 900_000; node++)
+        {
+            bomb.Append(CultureInfo.InvariantCulture, $"  n{node}: *n\n");
+        }
+
+        AnswersSoon(bomb.ToString());
+    }
+
+    [Fact]
+    public void Wrong_names_by_the_ten_thousand_are_counted_and_not_all_told()
+    {
+        var many = new StringBuilder("version: 1\nname: n\naccess: {}\nsites:\n");
+        for (var site = 0; site < 25_000; site++)
+        {
+            many.Append(CultureInfo.InvariantCulture, $"  site{site}: {{}}\n");
+        }
+
+        many.Append("nodes:\n");
+        for (var node = 0; many.Length < 1_000_000; node++)
+        {
+            many.Append(CultureInfo.InvariantCulture, $"  n{node}: {{ site: siet{node}, roles: [] }}\n");
+        }
+
+        var read = AnswersSoon(many.ToString());
+        Assert.InRange(read.Diagnostics.Count, 100, 300);
+        Assert.EndsWith("more like these are not listed.", read.Diagnostics[^1].Message, StringComparison.Ordinal);
+        Assert.True(Assert.Throws<DrException>(read.Require).Message.Length < 200_000);
+    }
+
+    [Fact]
     public void A_giant_file_is_refused_before_it_is_read_whole()
     {
         var file = Path.GetTempFileName();
@@ -292,6 +385,18 @@ public sealed class TopologyReaderTests
         {
             File.Delete(file);
         }
+    }
+
+    // Time and memory are those of the text, which is a megabyte at most; what grew with its square or worse would be far beyond both.
+    private static TopologyReadResult AnswersSoon(string text)
+    {
+        var clock = Stopwatch.StartNew();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = Read(text);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 500L * 1024 * 1024);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        return read;
     }
 
     private static bool IsError(TopologyDiagnostic finding) => finding.Severity == DiagnosticSeverity.Error;

@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace ZabbixDR.Engine.PgBackRest;
+
+/// <summary>
+/// What a node's pgbackrest.conf says of its stanzas and of the first repository, the first stanza's where it differs. Only what is named here is taken out of the file: its
+/// passphrase and keys are never held, only that there are some.
+/// </summary>
+public sealed record PgBackRestFile
+{
+    private const string Global = "global";
+
+    /// <summary>The stanzas that the file has.</summary>
+    public IReadOnlyList<string> Stanzas { get; init; } = [];
+
+    /// <summary>The repository's type, posix by default.</summary>
+    public string RepositoryType { get; init; } = "posix";
+
+    /// <summary>The repository's path.</summary>
+    public string RepositoryPath { get; init; } = "/var/lib/pgbackrest";
+
+    /// <summary>How many full backups are kept.</summary>
+    public int? RetentionFull { get; init; }
+
+    /// <summary>How many differential backups are kept.</summary>
+    public int? RetentionDiff { get; init; }
+
+    /// <summary>True where the repository is encrypted.</summary>
+    public bool IsEncrypted { get; init; }
+
+    /// <summary>The S3 endpoint.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>The S3 bucket.</summary>
+    public string? Bucket { get; init; }
+
+    /// <summary>The S3 region.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The S3 key type.</summary>
+    public string? KeyType { get; init; }
+
+    /// <summary>The S3 URI style.</summary>
+    public string? UriStyle { get; init; }
+
+    /// <summary>By stanza, the data directory that it backs up.</summary>
+    public IReadOnlyDictionary<string, string> DataDirectories { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Reads the file's text: pgBackRest's INI, in which an option of the section global holds for all stanzas.</summary>
+    public static PgBackRestFile Parse(string text)
+    {
+        var options = Options(text);
+        var stanzas = options.Keys.Select(key => key.Section).Where(section => section != Global && !section.StartsWith(Global + ":", StringComparison.Ordinal)).Distinct().ToList();
+        string? Of(string name) => options.GetValueOrDefault((stanzas.FirstOrDefault() ?? "", name)) ?? options.GetValueOrDefault((Global, name));
+        return new PgBackRestFile
+        {
+            Stanzas = stanzas,
+            RepositoryType = Of("repo1-type") ?? "posix",
+            RepositoryPath = Of("repo1-path") ?? "/var/lib/pgbackrest",
+            RetentionFull = Number(Of("repo1-retention-full")),
+            RetentionDiff = Number(Of("repo1-retention-diff")),
+            IsEncrypted = Of("repo1-cipher-type") is not (null or "none"),
+            Endpoint = Of("repo1-s3-endpoint"),
+            Bucket = Of("repo1-s3-bucket"),
+            Region = Of("repo1-s3-region"),
+            KeyType = Of("repo1-s3-key-type"),
+            UriStyle = Of("repo1-s3-uri-style"),
+            DataDirectories = options.Where(option => option.Key.Name == "pg1-path").ToDictionary(option => option.Key.Section, option => option.Value, StringComparer.Ordinal),
+        };
+    }
+
+    private static Dictionary<(string Section, string Name), string> Options(string text)
+    {
+        var options = new Dictionary<(string, string), string>();
+        var section = "";
+        foreach (var line in text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] is not ('#' or ';')))
+        {
+            if (line is ['[', .. var name, ']'])
+            {
+                section = name;
+            }
+            else if (line.Split('=', 2) is [var key, var value] && !IsSecret(key))
+            {
+                options[(section, Indexed(key.Trim()))] = value.Trim();
+            }
+        }
+
+        return options;
+    }
+
+    // "repo-path" is repo1-path, "pg-path" pg1-path: the forms without a number are those of older versions.
+    private static string Indexed(string key) =>
+        key.StartsWith("repo-", StringComparison.Ordinal) ? $"repo1-{key[5..]}" : key.StartsWith("pg-", StringComparison.Ordinal) ? $"pg1-{key[3..]}" : key;
+
+    private static bool IsSecret(string key) =>
+        key.Contains("pass", StringComparison.Ordinal) || key.Contains("secret", StringComparison.Ordinal) || key.Contains("s3-key", StringComparison.Ordinal) && !key.Contains("s3-key-type", StringComparison.Ordinal)
+        || key.Contains("token", StringComparison.Ordinal);
+
+    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
