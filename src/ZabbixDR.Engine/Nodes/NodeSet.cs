@@ -9,8 +9,10 @@ public sealed class NodeSet : IAsyncDisposable
     private readonly Dictionary<string, Node> _nodes;
 
     /// <summary>Prepares the nodes; nothing is connected yet.</summary>
-    public NodeSet(DrTopology topology) =>
-        _nodes = topology.Nodes.ToDictionary(node => node.Name, node => Make(node, topology.Access), StringComparer.Ordinal);
+    /// <param name="topology">What exists.</param>
+    /// <param name="session">What the session adds to the topology's access.</param>
+    public NodeSet(DrTopology topology, SessionAccess session) =>
+        _nodes = topology.Nodes.ToDictionary(node => node.Name, node => Make(node, topology.Access, session), StringComparer.Ordinal);
 
     /// <summary>All nodes, in the topology's order.</summary>
     public IReadOnlyList<INode> All => [.. _nodes.Values];
@@ -39,8 +41,8 @@ public sealed class NodeSet : IAsyncDisposable
         }
     }
 
-    private static Node Make(DrTopologyNode node, AccessSettings access) =>
-        new(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access)));
+    private static Node Make(DrTopologyNode node, AccessSettings access, SessionAccess session) =>
+        new(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access, session)));
 
     private DrException NodeNotInTopology(string name) => DrException.Of(
         DrErrorKind.InvalidInput,
