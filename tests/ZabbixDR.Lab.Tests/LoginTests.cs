@@ -92,31 +92,16 @@ public sealed class LoginTests(LabFixture fixture) : IAsyncLifetime
     [InlineData("PasswordAuthentication no\nKbdInteractiveAuthentication yes", "keyboard-interactive/pam")]
     public async Task A_password_logs_in_where_the_server_takes_it(string configuration, string method)
     {
-        const string dropIn = "/etc/ssh/sshd_config.d/00-password-test.conf";
-        const string user = "zdr-password";
-        var password = $"canary-{Guid.NewGuid():N}";
-        await fixture.Lab.ExecCheckedAsync(Node, "useradd", "--create-home", "--shell", "/bin/sh", user);
-        await fixture.Lab.ExecCheckedAsync(Node, ["chpasswd"], input: $"{user}:{password}\n");
-        await fixture.Lab.ExecCheckedAsync(Node, ["tee", dropIn], input: configuration + "\nUsePAM yes\n");
-        await fixture.Lab.ExecCheckedAsync(Node, "systemctl", "restart", "ssh");
-        try
-        {
-            var since = (await fixture.Lab.ExecCheckedAsync(Node, "date", "+%s.%N")).Output.Trim();
-            Assert.Equal((NodeState.Reachable, null), LookAs(user, password));
-            Assert.Contains($"Accepted {method} for {user}", await JournalAsync(since), StringComparison.Ordinal);
+        await using var account = await PasswordAccount.OpenAsync(fixture.Lab, Node, configuration);
+        var since = (await fixture.Lab.ExecCheckedAsync(Node, "date", "+%s.%N")).Output.Trim();
 
-            var (state, reason) = LookAs(user, password + "x");
-            Assert.Equal(NodeState.Refused, state);
-            Assert.Contains("the password is right", reason, StringComparison.Ordinal);
-            Assert.DoesNotContain(password, reason, StringComparison.Ordinal);
-        }
-        finally
-        {
-            await fixture.Lab.ExecCheckedAsync(Node, "rm", dropIn);
-            await fixture.Lab.ExecCheckedAsync(Node, "systemctl", "restart", "ssh");
-            await fixture.Lab.ExecAsync(Node, "pkill", "-KILL", "-u", user);
-            await fixture.Lab.ExecCheckedAsync(Node, "userdel", "--remove", "--force", user);
-        }
+        Assert.Equal((NodeState.Reachable, null), LookAs(PasswordAccount.User, account.Password));
+        Assert.Contains($"Accepted {method} for {PasswordAccount.User}", await JournalAsync(since), StringComparison.Ordinal);
+
+        var (state, reason) = LookAs(PasswordAccount.User, account.Password + "x");
+        Assert.Equal(NodeState.Refused, state);
+        Assert.Contains("the password is right", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(account.Password, reason, StringComparison.Ordinal);
     }
 
     private (NodeState State, string? Reason) LookAs(string user, string password)
