@@ -43,7 +43,7 @@ public sealed class VaultTests : IDisposable
     [Theory]
     [InlineData(null, "SecretVaultModuleMissing", "Install-Module Microsoft.PowerShell.SecretManagement")]
     [InlineData("throw 'A valid password is required to access the Microsoft.PowerShell.SecretStore vault.'", "SecretVaultRefused", "Get-Secret says: A valid password is required")]
-    [InlineData("Write-Error \"The secret $Name was not found.\"", "SecretVaultRefused", "Get-SecretInfo lists the names")]
+    [InlineData("$PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new([Exception]::new(\"The secret $Name was not found.\"), 'x', 'ObjectNotFound', $Name))", "SecretVaultRefused", "Get-Secret says: The secret etcd-root was not found")]
     [InlineData("@{ a = 1 }", "SecretVaultUnfit", "no text")]
     [InlineData("", "SecretVaultUnfit", "no text")]
     public void What_is_wrong_with_a_vault_is_told_with_the_way_out(string? body, string id, string text)
@@ -58,6 +58,7 @@ public sealed class VaultTests : IDisposable
         Assert.Equal(id, error.FullyQualifiedErrorId.Split(',')[0]);
         Assert.StartsWith("Reading etcd's password from vault:etcd-root failed: ", error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains(text, error.Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ErrorActionPreference", error.Exception.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Path.Combine(_fixture.Lab.OperatorFolder, "etcd-snapshots"), "*.part"));
     }
 

@@ -48,12 +48,12 @@ internal sealed class SecretManagementVault : ISecretVault
     {
         using var shell = PowerShell.Create();
         shell.Runspace = runspace;
-        command.Parameters.Add("ErrorAction", ActionPreference.Stop);
         shell.Commands.AddCommand(command);
         using var stop = cancellation.Register(shell.Stop);
         try
         {
-            return shell.Invoke();
+            var output = shell.Invoke();
+            return shell.Streams.Error is [var first, ..] ? throw new RuntimeException($"{first}", first.Exception, first) : output;
         }
         catch (PipelineStoppedException error)
         {
@@ -70,7 +70,7 @@ internal sealed class SecretManagementVault : ISecretVault
         _ => null,
     };
 
-    private static DrException SecretVaultModuleMissing(SecretReference reference, string purpose, Exception cause) => DrException.Of(
+    private static DrException SecretVaultModuleMissing(SecretReference reference, string purpose, RuntimeException cause) => DrException.Of(
         DrErrorKind.Precondition,
         null,
         $"Reading {purpose} from {reference}",
