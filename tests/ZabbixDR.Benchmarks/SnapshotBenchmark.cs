@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Nodes;
 
 namespace ZabbixDR.Benchmarks;
 
@@ -38,7 +39,7 @@ internal static class SnapshotBenchmark
     /// <summary>The candidate: what the cmdlet does, without the shell.</summary>
     public static async Task<int> SaveAsync(string topology, string folder)
     {
-        await using var session = DeploymentSession.Open(topology);
+        await using var session = DeploymentSession.Open(topology, new SessionAccess());
         var source = await session.Etcd.ChooseSnapshotSourceAsync(null, CancellationToken.None);
         var snapshot = await source.SaveAsync(folder, new Progress<Engine.OperationProgress>(), CancellationToken.None);
         Console.WriteLine($"{snapshot.Sha256}  {snapshot.Path}");

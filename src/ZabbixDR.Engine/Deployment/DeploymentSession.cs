@@ -11,17 +11,25 @@ namespace ZabbixDR.Engine.Deployment;
 /// <summary>A deployment at hand: its topology, its nodes and the clients of its systems, put together.</summary>
 public sealed class DeploymentSession : IAsyncDisposable
 {
-    private EtcdCluster? _etcd;
-    private PatroniClient? _patroni;
-    private PgBackRestClient? _pgBackRest;
-    private PostgresClient? _postgres;
+    private const LazyThreadSafetyMode OneForAllThreads = LazyThreadSafetyMode.ExecutionAndPublication;
+    private readonly SessionAccess _access;
+    private readonly Lazy<EtcdCluster> _etcd;
+    private readonly Lazy<PatroniClient> _patroni;
+    private readonly Lazy<PgBackRestClient> _pgBackRest;
+    private readonly Lazy<PostgresClient> _postgres;
 
-    private DeploymentSession(DrTopology topology, IReadOnlyList<TopologyDiagnostic> warnings)
+    private DeploymentSession(DrTopology topology, IReadOnlyList<TopologyDiagnostic> warnings, SessionAccess access)
     {
+        _access = access;
         Topology = topology;
         Warnings = warnings;
-        Nodes = new NodeSet(topology);
+        Nodes = new NodeSet(topology, access);
         Configuration = new ConfigurationArchives(topology, Nodes);
+        _etcd = new(() => new EtcdCluster(topology, topology.Etcd ?? throw SectionMissing("etcd"), access.Secrets), OneForAllThreads);
+        _patroni = new(() => new PatroniClient(topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres)), OneForAllThreads);
+        _pgBackRest = new(
+            () => new PgBackRestClient(topology.PgBackRest ?? throw SectionMissing("pgbackrest"), topology.Postgres?.User ?? "postgres"), OneForAllThreads);
+        _postgres = new(() => new PostgresClient(topology.Postgres ?? throw SectionMissing("postgres")), OneForAllThreads);
     }
 
     /// <summary>What should exist.</summary>
@@ -29,6 +37,9 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>What is doubtful in the topology file.</summary>
     public IReadOnlyList<TopologyDiagnostic> Warnings { get; }
+
+    /// <summary>What its workers want the user told.</summary>
+    public SessionNotices Notices => _access.Notices;
 
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
@@ -38,27 +49,28 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>etcd's members.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>, <c>EtcdViaSshUnavailable</c>.</exception>
-    public EtcdCluster Etcd => _etcd ??= new EtcdCluster(Topology, Topology.Etcd ?? throw SectionMissing("etcd"));
+    public EtcdCluster Etcd => _etcd.Value;
 
     /// <summary>Patroni's members.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
-    public PatroniClient Patroni => _patroni ??= new PatroniClient(Topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres));
+    public PatroniClient Patroni => _patroni.Value;
 
     /// <summary>pgBackRest.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
-    public PgBackRestClient PgBackRest =>
-        _pgBackRest ??= new PgBackRestClient(Topology.PgBackRest ?? throw SectionMissing("pgbackrest"), Topology.Postgres?.User ?? "postgres");
+    public PgBackRestClient PgBackRest => _pgBackRest.Value;
 
     /// <summary>The PostgreSQL servers.</summary>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
-    public PostgresClient Postgres => _postgres ??= new PostgresClient(Topology.Postgres ?? throw SectionMissing("postgres"));
+    public PostgresClient Postgres => _postgres.Value;
 
     /// <summary>Reads the topology file. Nothing is connected yet.</summary>
+    /// <param name="topologyFile">Its absolute path.</param>
+    /// <param name="access">What the session adds to the topology's access.</param>
     /// <exception cref="DrException"><c>TopologyUnreadable</c>, <c>TopologyInvalid</c>.</exception>
-    public static DeploymentSession Open(string topologyFile)
+    public static DeploymentSession Open(string topologyFile, SessionAccess access)
     {
         var read = TopologyReader.Read(topologyFile);
-        return new DeploymentSession(read.Require(), [.. read.Diagnostics.Where(finding => finding.Severity == DiagnosticSeverity.Warning)]);
+        return new DeploymentSession(read.Require(), [.. read.Diagnostics.Where(finding => finding.Severity == DiagnosticSeverity.Warning)], access);
     }
 
     /// <summary>The session as a person sees it.</summary>
@@ -74,7 +86,11 @@ public sealed class DeploymentSession : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _patroni?.Dispose();
+        if (_patroni.IsValueCreated)
+        {
+            _patroni.Value.Dispose();
+        }
+
         return Nodes.DisposeAsync();
     }
 

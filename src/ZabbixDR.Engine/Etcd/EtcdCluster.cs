@@ -1,3 +1,5 @@
+using ZabbixDR.Engine.Nodes.Secrets;
+
 namespace ZabbixDR.Engine.Etcd;
 
 /// <summary>The deployment's etcd. Holds no connection: each operation makes its own.</summary>
@@ -8,7 +10,7 @@ public sealed class EtcdCluster
 
     /// <summary>Prepares the client; nothing is connected yet.</summary>
     /// <exception cref="DrException"><c>EtcdViaSshUnavailable</c>.</exception>
-    public EtcdCluster(DrTopology topology, EtcdSettings settings)
+    public EtcdCluster(DrTopology topology, EtcdSettings settings, SecretReader secrets)
     {
         _settings = settings;
         if (_settings.Via == AccessRoute.Ssh)
@@ -16,14 +18,14 @@ public sealed class EtcdCluster
             throw EtcdViaSshUnavailable(topology);
         }
 
-        _members = [.. topology.NodesWith(NodeRole.Etcd).Select(node => new EtcdTarget(node, _settings, topology.Access.ConnectTimeout ?? AccessSettings.DefaultConnectTimeout))];
+        _members = [.. topology.NodesWith(NodeRole.Etcd).Select(node => new EtcdTarget(node, _settings, topology.Access.ConnectTimeout ?? AccessSettings.DefaultConnectTimeout, secrets))];
     }
 
     /// <summary>Looks at one member. A member that fails is an answer, not an exception.</summary>
     /// <param name="member">The member's name, or its endpoint's address.</param>
     /// <param name="cancellation">Ends the look.</param>
     /// <exception cref="DrException">
-    /// <c>EtcdMemberNotInTopology</c>, <c>EtcdCertificateUnreadable</c>, <c>SecretMissing</c>, <c>SecretExposed</c>.
+    /// <c>EtcdMemberNotInTopology</c>, <c>EtcdCertificateUnreadable</c>, and those of <see cref="SecretReader"/>.
     /// </exception>
     public async Task<EtcdEndpoint> LookAsync(string member, CancellationToken cancellation) =>
         (await EndpointProbe.LookAsync(Find(member), cancellation).ConfigureAwait(false)).Endpoint;

@@ -1,7 +1,6 @@
 using Etcdserverpb;
 using Grpc.Core;
 using Grpc.Net.Client;
-using ZabbixDR.Engine.Nodes.Secrets;
 
 namespace ZabbixDR.Engine.Etcd;
 
@@ -57,7 +56,7 @@ internal sealed class EtcdConnection : IDisposable
             return;
         }
 
-        var secret = SecretReader.Read(password, "etcd's password");
+        var secret = Target.Secrets.Read(password, "etcd's password", cancellation);
         var request = new AuthenticateRequest { Name = user, Password = secret.Reveal() };
         try
         {

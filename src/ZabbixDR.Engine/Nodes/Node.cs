@@ -1,5 +1,4 @@
 using System.Text;
-using ZabbixDR.Engine.Nodes.Secrets;
 
 namespace ZabbixDR.Engine.Nodes;
 
@@ -10,14 +9,14 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     private const int ErrorTail = 64 * 1024;
     private readonly INodeTransport _transport;
     private readonly AccessSettings _access;
-    private readonly Func<Secret?> _becomePassword;
+    private readonly BecomePassword _becomePassword;
 
     /// <summary>Makes the node; nothing is connected yet.</summary>
     /// <param name="definition">The node as the topology has it.</param>
     /// <param name="access">How commands become another user's.</param>
     /// <param name="transport">The way to it.</param>
-    /// <param name="becomePassword">Finds the password that sudo asks for, when a command needs it; gives null where none is known.</param>
-    public Node(DrTopologyNode definition, AccessSettings access, INodeTransport transport, Func<Secret?> becomePassword)
+    /// <param name="becomePassword">Finds the password that sudo asks for.</param>
+    public Node(DrTopologyNode definition, AccessSettings access, INodeTransport transport, BecomePassword becomePassword)
     {
         Definition = definition;
         _access = access;
@@ -44,7 +43,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
 
     public async Task<Stream> ConverseAsync(ObservingCommand command, CancellationToken cancellation)
     {
-        var invocation = Invocation.Of(command, BecomeFor(command), isConversation: true);
+        var invocation = Invocation.Of(command, BecomeFor(command, cancellation), isConversation: true);
         var process = await _transport.StartAsync(invocation.Vector, ChannelUse.Command, cancellation).ConfigureAwait(false);
         await TellAsync(process, invocation.Opening, cancellation).ConfigureAwait(false);
         return new ProcessStream(process, (end, error) => Judge(command, end, error));
@@ -121,7 +120,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     {
         try
         {
-            var invocation = Invocation.Of(command, BecomeFor(command), isConversation: false);
+            var invocation = Invocation.Of(command, BecomeFor(command, limit), isConversation: false);
             var process = await _transport.StartAsync(invocation.Vector, use, limit).ConfigureAwait(false);
             await using (process.ConfigureAwait(false))
             {
@@ -153,7 +152,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         throw NodeErrors.From(Name, command, end, error);
     }
 
-    private Become? BecomeFor(NodeCommand command)
+    private Become? BecomeFor(NodeCommand command, CancellationToken cancellation)
     {
         if (command.User is not { } user || user == _transport.LoginUser)
         {
@@ -161,7 +160,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         }
 
         return _access.BecomeMethod == BecomeMethod.Sudo
-            ? new Become(user, _becomePassword())
+            ? new Become(user, _becomePassword.Read(cancellation))
             : throw NodeErrors.BecomeImpossible(Name, command, user, _transport.LoginUser);
     }
 

@@ -1,5 +1,4 @@
 using ZabbixDR.Engine.Nodes.Local;
-using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Nodes.Ssh;
 
 namespace ZabbixDR.Engine.Nodes;
@@ -10,8 +9,13 @@ public sealed class NodeSet : IAsyncDisposable
     private readonly Dictionary<string, Node> _nodes;
 
     /// <summary>Prepares the nodes; nothing is connected yet.</summary>
-    public NodeSet(DrTopology topology) =>
-        _nodes = topology.Nodes.ToDictionary(node => node.Name, node => Make(node, topology.Access), StringComparer.Ordinal);
+    /// <param name="topology">What exists.</param>
+    /// <param name="session">What the session adds to the topology's access.</param>
+    public NodeSet(DrTopology topology, SessionAccess session)
+    {
+        var password = new BecomePassword(topology.Access.BecomePassword, session.Secrets);
+        _nodes = topology.Nodes.ToDictionary(node => node.Name, node => Make(node, topology.Access, session, password), StringComparer.Ordinal);
+    }
 
     /// <summary>All nodes, in the topology's order.</summary>
     public IReadOnlyList<INode> All => [.. _nodes.Values];
@@ -40,11 +44,8 @@ public sealed class NodeSet : IAsyncDisposable
         }
     }
 
-    private static Node Make(DrTopologyNode node, AccessSettings access) =>
-        new(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access)), () => BecomePassword(access));
-
-    private static Secret? BecomePassword(AccessSettings access) =>
-        access.BecomePassword is { } reference ? SecretReader.Read(reference, "the password that sudo asks for") : null;
+    private static Node Make(DrTopologyNode node, AccessSettings access, SessionAccess session, BecomePassword password) =>
+        new(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access, session)), password);
 
     private DrException NodeNotInTopology(string name) => DrException.Of(
         DrErrorKind.InvalidInput,

@@ -22,13 +22,14 @@ public static class DiscoverTopology
     /// <param name="address">The node's address.</param>
     /// <param name="port">The port of its SSH server; null for the usual.</param>
     /// <param name="access">How nodes are reached.</param>
+    /// <param name="session">What the session adds to that.</param>
     /// <param name="messages">Hears of what could not be asked.</param>
     /// <param name="cancellation">Ends the search.</param>
     /// <exception cref="DrException"><c>PatroniNotFound</c>, <c>PlatformUnknown</c>, <c>PatroniFileUnreadable</c>, and those of <see cref="INode"/>.</exception>
     public static async Task<TopologyDraft> RunAsync(
-        string path, string? name, string address, int? port, AccessSettings access, IProgress<OperationMessage> messages, CancellationToken cancellation)
+        string path, string? name, string address, int? port, AccessSettings access, SessionAccess session, IProgress<OperationMessage> messages, CancellationToken cancellation)
     {
-        var nodes = new NodeSet(Alone(path, address, port, access));
+        var nodes = new NodeSet(Alone(path, address, port, access), session);
         await using (nodes.ConfigureAwait(false))
         {
             var node = nodes.All[0];

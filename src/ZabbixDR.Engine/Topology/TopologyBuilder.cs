@@ -89,6 +89,7 @@ internal sealed class TopologyBuilder
         {
             User = section?.Text("user"),
             IdentityFile = Absolute(section?.Text("identityFile")),
+            IdentityPassphrase = section is null ? null : Secret(section, "identityPassphrase"),
             KnownHostsFile = Absolute(section?.Text("knownHostsFile")),
             SshConfigFile = section?.Text("sshConfigFile") is { } config && config != AccessSettings.NoSshConfig ? Absolute(config) : section?.Text("sshConfigFile"),
             BecomeMethod = section?.Choice<BecomeMethod>("becomeMethod") ?? BecomeMethod.Sudo,

@@ -18,6 +18,9 @@ public sealed record AccessSettings
     /// <summary>The private key, an absolute path.</summary>
     public string? IdentityFile { get; init; }
 
+    /// <summary>Where the passphrase of the private key is; null where it has none, or an agent holds the key.</summary>
+    public SecretReference? IdentityPassphrase { get; init; }
+
     /// <summary>The file of trusted host keys, an absolute path.</summary>
     public string? KnownHostsFile { get; init; }
 

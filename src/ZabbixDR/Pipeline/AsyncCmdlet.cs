@@ -24,6 +24,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Runs last in every case, after a failure and after Ctrl+C too.</summary>
     protected virtual Task CleanAsync() => Task.CompletedTask;
 
+    /// <summary>Takes the warnings that workers left for the user; they are shown after each of the bodies above.</summary>
+    protected virtual IEnumerable<string> Notices() => [];
+
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Run(BeginAsync);
 
@@ -76,7 +79,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            PipelinePump.Run(() => body(_stop.Token));
+            RunAndTell(body);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -89,6 +92,22 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         catch (DrException failure)
         {
             WriteError(ErrorRecords.From(failure));
+        }
+    }
+
+    // Before the error, if there is one. A command that is stopped may write nothing: the next one of the session does.
+    private void RunAndTell(Func<CancellationToken, Task> body)
+    {
+        try
+        {
+            PipelinePump.Run(() => body(_stop.Token));
+        }
+        finally
+        {
+            foreach (var notice in _stop.IsCancellationRequested ? [] : Notices())
+            {
+                WriteWarning(notice);
+            }
         }
     }
 }

@@ -12,5 +12,5 @@ internal static class LocalNode
         new DrTopologyNode(name, "A", "local", null, [NodeRole.Scratch]),
         new AccessSettings { BecomeMethod = BecomeMethod.None },
         transport,
-        () => null);
+        BecomePassword.None);
 }

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Secrets;
 
 namespace ZabbixDR.Engine.Tests.Nodes;
@@ -27,13 +31,30 @@ public sealed class SecretReaderTests : IDisposable
     [Fact]
     public void A_secret_does_not_print_itself()
     {
-        Assert.DoesNotContain("hunter2", $"{new Secret("hunter2")}", StringComparison.Ordinal);
+        var secret = new Secret("hunter2");
+        var access = new SessionAccess { User = "operator", Password = secret };
+        var everything = new JsonSerializerOptions { IncludeFields = true };
+
+        foreach (var text in new[]
+        {
+            $"{secret}", $"{access}", $"{(secret, access)}", JsonSerializer.Serialize(secret, everything), JsonSerializer.Serialize(access, everything),
+            $"{new InvalidOperationException($"{secret}", new ArgumentException(secret.ToString()))}",
+        })
+        {
+            Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("(secret)", typeof(Secret).GetCustomAttribute<DebuggerDisplayAttribute>()!.Value);
+        Assert.Empty(typeof(Secret).GetProperties());
+        Assert.Empty(typeof(Secret).GetFields());
     }
 
     [Theory]
     [InlineData(UnixFileMode.GroupRead)]
     [InlineData(UnixFileMode.OtherRead)]
-    public void A_file_that_others_may_read_is_refused(UnixFileMode more)
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public void A_file_that_others_may_read_or_write_is_refused(UnixFileMode more)
     {
         File.WriteAllText(_file, "hunter2");
         File.SetUnixFileMode(_file, OwnerOnly | more);
@@ -58,9 +79,9 @@ public sealed class SecretReaderTests : IDisposable
     }
 
     [Fact]
-    public void A_vault_is_refused_until_there_is_one()
+    public void A_vault_is_refused_where_there_is_none()
     {
-        Assert.Equal("SecretVaultUnsupported", Assert.Throws<DrException>(() => Read(SecretSource.Vault, "x")).Id);
+        Assert.Equal("SecretVaultAbsent", Assert.Throws<DrException>(() => Read(SecretSource.Vault, "x")).Id);
     }
 
     public void Dispose()
@@ -69,5 +90,5 @@ public sealed class SecretReaderTests : IDisposable
         Environment.SetEnvironmentVariable(_variable, null);
     }
 
-    private static Secret Read(SecretSource source, string name) => SecretReader.Read(new SecretReference(source, name), "the password");
+    private static Secret Read(SecretSource source, string name) => new SecretReader(null).Read(new SecretReference(source, name), "the password", CancellationToken.None);
 }

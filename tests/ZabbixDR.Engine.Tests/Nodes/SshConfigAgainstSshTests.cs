@@ -1,4 +1,5 @@
 using System.Globalization;
+using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Ssh;
 
 namespace ZabbixDR.Engine.Tests.Nodes;
@@ -24,7 +25,7 @@ public sealed class SshConfigAgainstSshTests : IDisposable
 
             var theirs = Said(ssh.Output);
             var ours = SshConfigReader.Read(file, host, new SshHostConfig());
-            var target = SshRoute.To(new DrTopologyNode("node", "A", host, null, []), new AccessSettings { SshConfigFile = await WithoutJumps(file) });
+            var target = SshRoute.To(new DrTopologyNode("node", "A", host, null, []), new AccessSettings { SshConfigFile = await WithoutJumps(file) }, new SessionAccess());
 
             Assert.True(theirs == Said(ours, target), $"seed {seed}, {host}:\n{theirs}\nand ours:\n{Said(ours, target)}\n{File.ReadAllText(file)}");
             decided += ours == new SshHostConfig() ? 0 : 1;
@@ -43,7 +44,7 @@ public sealed class SshConfigAgainstSshTests : IDisposable
         var theirs = ssh.Error.Split('\n')
             .Where(line => line.Contains("identity file ", StringComparison.Ordinal) && !line.Contains("-cert type", StringComparison.Ordinal))
             .Select(line => line.Split("identity file ")[1].Split(" type ")[0]);
-        Assert.Equal(theirs, SshRoute.To(new DrTopologyNode("node", "A", "Web", null, []), new AccessSettings { SshConfigFile = file }).IdentityFiles);
+        Assert.Equal(theirs, SshRoute.To(new DrTopologyNode("node", "A", "Web", null, []), new AccessSettings { SshConfigFile = file }, new SessionAccess()).IdentityFiles);
     }
 
     [ProgramFact("ssh")]
@@ -59,7 +60,7 @@ public sealed class SshConfigAgainstSshTests : IDisposable
             var file = Write("# the first line\n" + line);
 
             Assert.NotEqual(0, (await RealProgram.RunAsync("ssh", "-G", "-F", file, "web")).ExitCode);
-            var refusal = Assert.Throws<DrException>(() => SshRoute.To(new DrTopologyNode("node", "A", "web", null, []), new AccessSettings { SshConfigFile = file }));
+            var refusal = Assert.Throws<DrException>(() => SshRoute.To(new DrTopologyNode("node", "A", "web", null, []), new AccessSettings { SshConfigFile = file }, new SessionAccess()));
             Assert.Equal(DrErrorKind.InvalidInput, refusal.Kind);
             Assert.Contains($"{file}:2", refusal.Message, StringComparison.Ordinal);
         }

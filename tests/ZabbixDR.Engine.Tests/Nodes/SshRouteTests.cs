@@ -1,3 +1,4 @@
+using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Ssh;
 
 namespace ZabbixDR.Engine.Tests.Nodes;
@@ -19,7 +20,7 @@ public sealed class SshRouteTests : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(3),
         };
 
-        var target = SshRoute.To(Node("web", 23), access);
+        var target = SshRoute.To(Node("web", 23), access, new SessionAccess());
 
         Assert.Equal(("web", 23, "zabbixdr", TimeSpan.FromSeconds(3)), (target.Address, target.Port, target.User, target.ConnectTimeout));
         Assert.Equal(["/keys/100%h"], target.IdentityFiles);
@@ -29,7 +30,7 @@ public sealed class SshRouteTests : IDisposable
     [Fact]
     public void What_nobody_says_is_as_ssh_does_by_default()
     {
-        var target = SshRoute.To(Node("web"), new AccessSettings { SshConfigFile = AccessSettings.NoSshConfig });
+        var target = SshRoute.To(Node("web"), new AccessSettings { SshConfigFile = AccessSettings.NoSshConfig }, new SessionAccess());
 
         Assert.Equal(("web", 22, Environment.UserName, TimeSpan.FromSeconds(10)), (target.Address, target.Port, target.User, target.ConnectTimeout));
         Assert.Contains(Path.Combine(SshTokens.Home, ".ssh", "id_ed25519"), target.IdentityFiles);
@@ -46,7 +47,7 @@ public sealed class SshRouteTests : IDisposable
             KnownHostsFile = "/known",
         };
 
-        var web = SshRoute.To(Node("web"), access);
+        var web = SshRoute.To(Node("web"), access, new SessionAccess());
         var two = web.Through!;
         var one = two.Through!;
         var zero = one.Through!;
@@ -71,7 +72,7 @@ public sealed class SshRouteTests : IDisposable
     [InlineData("IdentityFile ${ZDR_NOT_SET}/key", "config:1", "${ZDR_NOT_SET}")]
     public void What_cannot_be_followed_is_refused_with_file_and_line(string config, string place, string reason)
     {
-        var refusal = Assert.Throws<DrException>(() => SshRoute.To(Node("web"), Access(config)));
+        var refusal = Assert.Throws<DrException>(() => SshRoute.To(Node("web"), Access(config), new SessionAccess()));
 
         Assert.Contains(place, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
@@ -85,7 +86,7 @@ public sealed class SshRouteTests : IDisposable
     [InlineData("User ops\nUnheardOf of anything")]
     public void What_cannot_change_the_outcome_is_passed_over(string config)
     {
-        var target = SshRoute.To(Node("web"), Access(config));
+        var target = SshRoute.To(Node("web"), Access(config), new SessionAccess());
 
         Assert.Equal("ops", target.User);
         Assert.Null(target.Through);
@@ -97,7 +98,7 @@ public sealed class SshRouteTests : IDisposable
         var access = Access("User ops");
         File.SetUnixFileMode(access.SshConfigFile!, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
 
-        Assert.Equal("SshConfigUnsafe", Assert.Throws<DrException>(() => SshRoute.To(Node("web"), access)).Id);
+        Assert.Equal("SshConfigUnsafe", Assert.Throws<DrException>(() => SshRoute.To(Node("web"), access, new SessionAccess())).Id);
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public sealed class SshRouteTests : IDisposable
     {
         var access = new AccessSettings { SshConfigFile = Path.Combine(_folder, "nowhere") };
 
-        var unreadable = Assert.Throws<DrException>(() => SshRoute.To(Node("web"), access));
+        var unreadable = Assert.Throws<DrException>(() => SshRoute.To(Node("web"), access, new SessionAccess()));
         Assert.Equal(("SshConfigUnreadable", Node("web").Name), (unreadable.Id, unreadable.Node));
     }
 
@@ -114,7 +115,7 @@ public sealed class SshRouteTests : IDisposable
     {
         var access = Access($"Include {_folder}/config");
 
-        Assert.Equal("SshConfigIncludesTooDeep", Assert.Throws<DrException>(() => SshRoute.To(Node("web"), access)).Id);
+        Assert.Equal("SshConfigIncludesTooDeep", Assert.Throws<DrException>(() => SshRoute.To(Node("web"), access, new SessionAccess())).Id);
     }
 
     private static DrTopologyNode Node(string address, int? port = null) => new("node", "A", address, port, []);

@@ -19,7 +19,7 @@ public sealed class PostgresErrorsTests
     [InlineData("XX001", "invalid page in block 0", "PostgresQueryFailed", DrErrorKind.Remote)]
     public async Task PostgreSQLs_answer_becomes_the_error_that_says_what_to_do(string state, string message, string id, DrErrorKind kind)
     {
-        await using var nodes = new NodeSet(Topology());
+        await using var nodes = new NodeSet(Topology(), new SessionAccess());
 
         var error = PostgresErrors.From(nodes.Get("pg-siteA"), "Asking", new PostgresException(message, "FATAL", "FATAL", state));
 
@@ -30,7 +30,7 @@ public sealed class PostgresErrorsTests
     [Fact]
     public async Task A_connection_that_breaks_is_no_answer_of_PostgreSQL()
     {
-        await using var nodes = new NodeSet(Topology());
+        await using var nodes = new NodeSet(Topology(), new SessionAccess());
 
         var error = PostgresErrors.From(nodes.Get("pg-siteA"), "Asking", new NpgsqlException("Exception while reading from stream", new EndOfStreamException("Attempted to read past the end of the stream.")));
 

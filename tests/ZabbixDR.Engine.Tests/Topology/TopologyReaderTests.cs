@@ -21,6 +21,7 @@ public sealed class TopologyReaderTests
             {
                 User = "zabbixdr",
                 IdentityFile = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh/id_ed25519"),
+                IdentityPassphrase = new SecretReference(SecretSource.Env, "SSH_PASSPHRASE"),
                 KnownHostsFile = "/etc/zdr/hosts",
                 SshConfigFile = "/etc/zdr/ssh_config",
                 BecomeMethod = BecomeMethod.Sudo,

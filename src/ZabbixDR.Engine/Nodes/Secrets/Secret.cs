@@ -1,8 +1,15 @@
+using System.Diagnostics;
+
 namespace ZabbixDR.Engine.Nodes.Secrets;
 
-/// <summary>A secret's value, which cannot print itself.</summary>
+/// <summary>
+/// A secret's value, which cannot print itself: it has no property and no public field, so that no serializer, formatter or debugger
+/// finds the value.
+/// </summary>
+[DebuggerDisplay("(secret)")]
 public sealed class Secret
 {
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string _value;
 
     /// <summary>Wraps a value.</summary>

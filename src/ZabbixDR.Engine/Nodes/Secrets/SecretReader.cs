@@ -1,19 +1,26 @@
 namespace ZabbixDR.Engine.Nodes.Secrets;
 
 /// <summary>Finds the secrets that the topology refers to.</summary>
-public static class SecretReader
+public sealed class SecretReader
 {
-    private const UnixFileMode OthersMayRead = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    // Who may write it decides what is sent where the secret is used.
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private readonly ISecretVault? _vault;
+
+    /// <summary>Prepares the reader.</summary>
+    /// <param name="vault">Reads <c>vault:</c>; null where there is no vault.</param>
+    public SecretReader(ISecretVault? vault) => _vault = vault;
 
     /// <summary>Reads a secret at the moment that it is needed.</summary>
     /// <param name="reference">Where it is.</param>
     /// <param name="purpose">What it is for, for the error: "etcd's password".</param>
-    /// <exception cref="DrException"><c>SecretMissing</c>, <c>SecretExposed</c>, <c>SecretVaultUnsupported</c>.</exception>
-    public static Secret Read(SecretReference reference, string purpose) => reference.Source switch
+    /// <param name="cancellation">Ends the wait for a vault.</param>
+    /// <exception cref="DrException"><c>SecretMissing</c>, <c>SecretExposed</c>, <c>SecretVaultAbsent</c>, and those of the vault.</exception>
+    public Secret Read(SecretReference reference, string purpose, CancellationToken cancellation) => reference.Source switch
     {
         SecretSource.Env => FromEnvironment(reference, purpose),
         SecretSource.File => FromFile(reference, purpose),
-        _ => throw SecretVaultUnsupported(reference, purpose),
+        _ => (_vault ?? throw SecretVaultAbsent(reference, purpose)).Read(reference, purpose, cancellation),
     };
 
     private static Secret FromEnvironment(SecretReference reference, string purpose) =>
@@ -25,12 +32,17 @@ public static class SecretReader
     {
         try
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(reference.Name) & OthersMayRead) != 0)
+            using var file = new FileStream(reference.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+
+            // The open file's mode, not that of whatever has its name by then. Its owner needs no look: whoever can read a file that
+            // is its owner's alone is its owner, or root. What an ACL of Windows allows is not looked at.
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0)
             {
                 throw SecretExposed(reference, purpose);
             }
 
-            return File.ReadLines(reference.Name).FirstOrDefault() is { Length: > 0 } value
+            using var reader = new StreamReader(file);
+            return reader.ReadLine() is { Length: > 0 } value
                 ? new Secret(value)
                 : throw SecretMissing(reference, purpose, "the file's first line is empty", null);
         }
@@ -52,13 +64,13 @@ public static class SecretReader
         DrErrorKind.Precondition,
         null,
         $"Reading {purpose} from {reference}",
-        "others than its owner may read the file",
+        "others than its owner may read or write the file",
         $"chmod 600 {reference.Name}, and think about whether the secret must be changed.");
 
-    private static DrException SecretVaultUnsupported(SecretReference reference, string purpose) => DrException.Of(
+    private static DrException SecretVaultAbsent(SecretReference reference, string purpose) => DrException.Of(
         DrErrorKind.Precondition,
         null,
         $"Reading {purpose} from {reference}",
-        "vault: is not available in this version",
+        "this program has no vault",
         "Use env:NAME or file:PATH.");
 }

@@ -11,6 +11,9 @@ namespace ZabbixDR.Engine.Nodes.Ssh;
 internal sealed class KnownHosts
 {
     private const string HashMarker = "|1|";
+
+    // That of SHA-1's result, as OpenSSH has it (hostfile.c, host_hash).
+    private const int SaltLength = 20;
     private const string RevokedMarker = "@revoked";
     private const string AuthorityMarker = "@cert-authority";
     private readonly List<Entry> _entries;
@@ -34,6 +37,19 @@ internal sealed class KnownHosts
     /// <summary>The key types that are known of a host, such as <c>ssh-ed25519</c>.</summary>
     public IReadOnlySet<string> KeyTypes(string host, int port) =>
         _entries.Where(entry => entry.Marker is null && entry.Matches(HostToken(host, port))).Select(entry => entry.KeyType).ToHashSet();
+
+    /// <summary>A host's name as a new line of these files would have it: hashed where a line of theirs is, since then names are to be hidden.</summary>
+    public string NameFor(string host, int port)
+    {
+        var token = HostToken(host, port);
+        if (!_entries.Exists(entry => entry.IsHashed))
+        {
+            return token;
+        }
+
+        var salt = RandomNumberGenerator.GetBytes(SaltLength);
+        return $"{HashMarker}{Convert.ToBase64String(salt)}|{Convert.ToBase64String(Hash(salt, token))}";
+    }
 
     /// <summary>What the file says of the key that a host shows.</summary>
     public HostKeyVerdict Judge(string host, int port, byte[] key)
@@ -62,6 +78,14 @@ internal sealed class KnownHosts
     // ssh looks names up, and hashes them, in lower case (OpenSSH sshconnect.c, get_hostfile_hostname_ipaddr).
     private static string HostToken(string host, int port) => port == 22 ? host.ToLowerInvariant() : $"[{host.ToLowerInvariant()}]:{port}";
 
+    // HMAC-SHA1 of the host name with the salt as its key (OpenSSH hostfile.c, host_hash).
+    private static byte[] Hash(ReadOnlySpan<byte> salt, string token)
+    {
+#pragma warning disable CA5350 // The format is SHA-1's; it hides names and proves nothing.
+        return HMACSHA1.HashData(salt, Encoding.ASCII.GetBytes(token));
+#pragma warning restore CA5350
+    }
+
     private sealed record Entry(string File, int Line, string? Marker, string Hosts, string KeyType, byte[] Key)
     {
         public static Entry? Parse(string text, string file, int line)
@@ -80,11 +104,13 @@ internal sealed class KnownHosts
                 : null;
         }
 
+        public bool IsHashed => Hosts.StartsWith(HashMarker, StringComparison.Ordinal);
+
         public HostKeyVerdict Says(HostKeyTrust trust) => new(trust, File, Line);
 
         public bool Matches(string token)
         {
-            if (Hosts.StartsWith(HashMarker, StringComparison.Ordinal))
+            if (IsHashed)
             {
                 return MatchesHash(token);
             }
@@ -97,7 +123,6 @@ internal sealed class KnownHosts
         private static bool MatchesPattern(string pattern, string token) =>
             System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, token);
 
-        // HMAC-SHA1 of the host name with the salt as its key (OpenSSH hostfile.c, host_hash).
         private bool MatchesHash(string token)
         {
             var parts = Hosts[HashMarker.Length..].Split('|');
@@ -109,10 +134,7 @@ internal sealed class KnownHosts
                 return false;
             }
 
-#pragma warning disable CA5350 // The format is SHA-1's; it hides names and proves nothing.
-            var computed = HMACSHA1.HashData(salt.AsSpan(0, saltLength), Encoding.ASCII.GetBytes(token));
-#pragma warning restore CA5350
-            return computed.AsSpan().SequenceEqual(hash.AsSpan(0, hashLength));
+            return Hash(salt.AsSpan(0, saltLength), token).AsSpan().SequenceEqual(hash.AsSpan(0, hashLength));
         }
     }
 }

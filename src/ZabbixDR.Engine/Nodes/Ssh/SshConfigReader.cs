@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace ZabbixDR.Engine.Nodes.Ssh;
 
 /// <summary>
-/// Reads of ssh_config(5) what concerns one host. Keywords: HostName, User, Port, IdentityFile, IdentitiesOnly, ProxyJump,
-/// UserKnownHostsFile, HostKeyAlias, ConnectTimeout, Host, Include, Match all. All others are passed over: they are about what is not
+/// Reads of ssh_config(5) what concerns one host. Keywords: HostName, User, Port, IdentityFile, IdentitiesOnly, IdentityAgent,
+/// ProxyJump, UserKnownHostsFile, HostKeyAlias, ConnectTimeout, Host, Include, Match all. All others are passed over: they are about what is not
 /// done here (forwarding, terminals, the ssh program's own ciphers). ProxyCommand is the exception: to connect without it would reach
 /// another host or none, so it is refused where it counts.
 /// <para>
@@ -115,6 +115,7 @@ internal sealed partial class SshConfigReader
         "port" => _found.Port is null,
         "identityfile" => !_identitiesGiven,
         "identitiesonly" => _found.IdentitiesOnly is null,
+        "identityagent" => _found.IdentityAgent is null,
         "proxyjump" or "proxycommand" => _found.ProxyJump is null,
         "userknownhostsfile" => _found.KnownHostsFiles is null,
         "hostkeyalias" => _found.HostKeyAlias is null,
@@ -129,6 +130,7 @@ internal sealed partial class SshConfigReader
         "port" => _found with { Port = Port(line) },
         "identityfile" => WithIdentity(new SshConfigValue(line.Argument(), line.Place)),
         "identitiesonly" => _found with { IdentitiesOnly = YesOrNo(line) },
+        "identityagent" => _found with { IdentityAgent = new SshConfigValue(line.Argument(), line.Place) },
         "proxyjump" => _found with { ProxyJump = Jump(line) },
         "proxycommand" => _found with { ProxyJump = IsNone(line.Text) ? new SshConfigValue("none", line.Place) : throw SshConfigErrors.SshConfigProxyCommandUnsupported(line) },
         "userknownhostsfile" => _found with { KnownHostsFiles = [.. line.Arguments().Select(file => new SshConfigValue(file, line.Place))] },

@@ -60,11 +60,12 @@ internal sealed class SshConnection : IDisposable
     private static async Task<SshClient> ConnectAsync(SshTarget target, string address, int port, Func<Exception?>? blocked, CancellationToken cancellation)
     {
         var knownHosts = KnownHosts.Load(target.KnownHostsFiles);
-        var client = new SshClient(SshConnectionSettings.Make(target, knownHosts, address, port)) { KeepAliveInterval = TimeSpan.FromSeconds(15) };
+        var identities = SshIdentities.Of(target, cancellation);
+        var client = new SshClient(SshConnectionSettings.Make(target, identities, knownHosts, address, port)) { KeepAliveInterval = TimeSpan.FromSeconds(15) };
         DrException? distrust = null;
         client.HostKeyReceived += (_, key) =>
         {
-            distrust = SshErrors.IfDistrusted(target, knownHosts, key.HostKeyName, key.HostKey);
+            distrust = NewHostKeys.Refusal(target, knownHosts, key.HostKey);
             key.CanTrust = distrust is null;
         };
 
@@ -85,7 +86,7 @@ internal sealed class SshConnection : IDisposable
             }
 
             // What the jump host said of the way goes before the broken end that is seen here.
-            throw distrust ?? SshErrors.From(target, blocked?.Invoke() ?? error);
+            throw distrust ?? SshErrors.From(target, blocked?.Invoke() ?? error, identities.Problem);
         }
     }
 }

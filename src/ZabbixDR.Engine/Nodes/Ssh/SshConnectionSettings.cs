@@ -1,5 +1,5 @@
 using Renci.SshNet;
-using Renci.SshNet.Common;
+using ZabbixDR.Engine.Nodes.Secrets;
 
 namespace ZabbixDR.Engine.Nodes.Ssh;
 
@@ -10,13 +10,14 @@ internal static class SshConnectionSettings
 
     /// <summary>The settings of a connection.</summary>
     /// <param name="target">The host.</param>
+    /// <param name="identities">The keys to offer.</param>
     /// <param name="knownHosts">The keys that are trusted.</param>
     /// <param name="address">Where it is reached: its own address, or this end of a jump host's forward.</param>
     /// <param name="port">The port there.</param>
-    /// <exception cref="DrException"><c>IdentityMissing</c>, <c>IdentityUnusable</c>.</exception>
-    public static ConnectionInfo Make(SshTarget target, KnownHosts knownHosts, string address, int port)
+    /// <exception cref="DrException">There is nothing to log in with.</exception>
+    public static ConnectionInfo Make(SshTarget target, SshIdentities identities, KnownHosts knownHosts, string address, int port)
     {
-        var info = new ConnectionInfo(address, port, target.User, new PrivateKeyAuthenticationMethod(target.User, LoadKeys(target)))
+        var info = new ConnectionInfo(address, port, target.User, [.. Methods(target, identities)])
         {
             Timeout = target.ConnectTimeout,
 
@@ -38,6 +39,37 @@ internal static class SshConnectionSettings
         return info;
     }
 
+    private static List<AuthenticationMethod> Methods(SshTarget target, SshIdentities identities)
+    {
+        var methods = new List<AuthenticationMethod>();
+        if (identities.Keys.Count > 0)
+        {
+            methods.Add(new PrivateKeyAuthenticationMethod(target.User, [.. identities.Keys]));
+        }
+
+        if (target.Password is { } password)
+        {
+            methods.Add(new PasswordAuthenticationMethod(target.User, password.Reveal()));
+            methods.Add(KeyboardInteractive(target.User, password));
+        }
+
+        return methods.Count > 0 ? methods : throw SshErrors.NothingToLogInWith(target, identities.Problem);
+    }
+
+    // PAM asks for the password as one hidden question; another one, such as for a code, stays without an answer.
+    private static KeyboardInteractiveAuthenticationMethod KeyboardInteractive(string user, Secret password)
+    {
+        var method = new KeyboardInteractiveAuthenticationMethod(user);
+        method.AuthenticationPrompt += (_, asked) =>
+        {
+            if (asked.Prompts is [{ IsEchoed: false } only])
+            {
+                only.Response = password.Reveal();
+            }
+        };
+        return method;
+    }
+
     // Else a host that is known by its RSA key alone shows its Ed25519 key, and looks changed.
     private static void PreferKnownKeyTypes(ConnectionInfo info, IReadOnlySet<string> known)
     {
@@ -53,25 +85,4 @@ internal static class SshConnectionSettings
     }
 
     private static string KeyType(string algorithm) => algorithm is "rsa-sha2-256" or "rsa-sha2-512" ? "ssh-rsa" : algorithm;
-
-    // Of several keys it is enough that one can be read: ssh's defaults are seldom all there.
-    private static PrivateKeyFile[] LoadKeys(SshTarget target)
-    {
-        var keys = new List<PrivateKeyFile>();
-        Exception? failure = null;
-        foreach (var file in target.IdentityFiles)
-        {
-            try
-            {
-                keys.Add(new PrivateKeyFile(file));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or SshException)
-            {
-                // A key that is there and cannot be read tells more than one that is missing.
-                failure = failure is null or FileNotFoundException ? error : failure;
-            }
-        }
-
-        return keys.Count > 0 ? [.. keys] : throw (failure is null ? SshErrors.IdentityMissing(target) : SshErrors.IdentityUnusable(target, failure));
-    }
 }

@@ -15,8 +15,11 @@ internal sealed record SshHostConfig
     /// <summary>The private keys, in the order in which they are offered. <c>none</c> is one that does not exist.</summary>
     public IReadOnlyList<SshConfigValue> IdentityFiles { get; init; } = [];
 
-    /// <summary>Whether an agent's other keys stay unused. No agent is asked, so that they always do.</summary>
+    /// <summary>Whether an agent's keys are offered only where a key file names them.</summary>
     public bool? IdentitiesOnly { get; init; }
+
+    /// <summary>The agent: its socket, a variable's name, or <c>none</c>.</summary>
+    public SshConfigValue? IdentityAgent { get; init; }
 
     /// <summary>The jump hosts, parted by commas, the first one first; or <c>none</c>.</summary>
     public SshConfigValue? ProxyJump { get; init; }

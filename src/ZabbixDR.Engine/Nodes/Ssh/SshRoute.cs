@@ -8,30 +8,36 @@ namespace ZabbixDR.Engine.Nodes.Ssh;
 internal sealed class SshRoute
 {
     private const int MaximumJumps = 8;
+    private const string AgentVariable = "SSH_AUTH_SOCK";
     private static readonly TimeSpan DefaultTimeout = AccessSettings.DefaultConnectTimeout;
     private readonly string _node;
     private readonly AccessSettings _access;
 
-    private SshRoute(string node, AccessSettings access)
+    private readonly SessionAccess _session;
+
+    private SshRoute(string node, AccessSettings access, SessionAccess session)
     {
         _node = node;
         _access = access;
+        _session = session;
     }
 
     /// <summary>The way to a node, with its jump hosts.</summary>
     /// <exception cref="DrException">One of <see cref="SshConfigErrors"/>.</exception>
-    public static SshTarget To(DrTopologyNode node, AccessSettings access)
+    public static SshTarget To(DrTopologyNode node, AccessSettings access, SessionAccess session)
     {
-        var route = new SshRoute(node.Name, access);
+        var route = new SshRoute(node.Name, access, session);
         try
         {
-            return route.Find(node.Address, route.Common with { User = access.User, Port = node.SshPort, IdentityFiles = FromTopology(access.IdentityFile) }, 0);
+            return route.Find(node.Address, route.Common with { User = route.User, Port = node.SshPort, IdentityFiles = FromTopology(access.IdentityFile) }, 0);
         }
         catch (DrException failure) when (failure.Node is null)
         {
             throw failure.At(node.Name);
         }
     }
+
+    private string? User => _session.User ?? _access.User;
 
     private SshHostConfig Common => new()
     {
@@ -48,7 +54,7 @@ internal sealed class SshRoute
         var config = Read(name, given);
         var address = (config.HostName ?? name).ToLowerInvariant();
         var port = config.Port ?? 22;
-        var user = config.User ?? _access.User ?? Environment.UserName;
+        var user = config.User ?? User ?? Environment.UserName;
         var remote = new Dictionary<char, string> { ['h'] = address, ['n'] = name, ['p'] = $"{port}", ['r'] = user };
         var all = new Dictionary<char, string>(remote) { ['d'] = SshTokens.Home, ['u'] = Environment.UserName };
         return new SshTarget(
@@ -63,6 +69,10 @@ internal sealed class SshRoute
             HostKeyAlias = config.HostKeyAlias?.ToLowerInvariant(),
             Through = config.ProxyJump is { } jump && !IsNone(jump) ? Jump(jump with { Text = SshTokens.Expand(jump, remote) }, jumps + 1) : null,
             IsJump = jumps > 0,
+            Session = _session,
+            Passphrase = _access.IdentityPassphrase,
+            Agent = Agent(config.IdentityAgent, all),
+            IdentitiesOnly = config.IdentitiesOnly ?? false,
         };
     }
 
@@ -91,6 +101,18 @@ internal sealed class SshRoute
         config.IdentityFiles.Count > 0 ? config.IdentityFiles
         : _access.IdentityFile is not null ? FromTopology(_access.IdentityFile)
         : [Default("id_ed25519"), Default("id_ecdsa"), Default("id_rsa")];
+
+    // ssh_config(5), IdentityAgent. Where nothing is said, Windows' own agent service listens on a pipe of a fixed name.
+    private static string? Agent(SshConfigValue? value, Dictionary<char, string> tokens) => value?.Text switch
+    {
+        null => Variable(AgentVariable) ?? (OperatingSystem.IsWindows() ? SshAgent.WindowsPipe : null),
+        AgentVariable => Variable(AgentVariable),
+        ['$', not '{', ..] => Variable(value.Text[1..]),
+        _ when IsNone(value) => null,
+        _ => SshTokens.ExpandPath(value, tokens),
+    };
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : null;
 
     private static SshConfigValue Default(string file) => new($"~/.ssh/{file}", "ssh's default");
 

@@ -1,3 +1,5 @@
+using ZabbixDR.Engine.Nodes.Secrets;
+
 namespace ZabbixDR.Engine.Nodes.Ssh;
 
 /// <summary>Where and as whom to log in.</summary>
@@ -17,6 +19,21 @@ internal sealed record SshTarget(
     IReadOnlyList<string> KnownHostsFiles,
     TimeSpan ConnectTimeout)
 {
+    /// <summary>What the session adds.</summary>
+    public SessionAccess Session { get; init; } = new();
+
+    /// <summary>Where the passphrase of the private keys is; null where they have none.</summary>
+    public SecretReference? Passphrase { get; init; }
+
+    /// <summary>The agent's socket or pipe; null where none is asked.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Whether the agent's keys are offered only where a key file names them.</summary>
+    public bool IdentitiesOnly { get; init; }
+
+    /// <summary>The password; null where there is none for this user.</summary>
+    public Secret? Password => User == Session.User ? Session.Password : null;
+
     /// <summary>The name that the host's key is filed under, where it is not its address.</summary>
     public string? HostKeyAlias { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Pipeline;
 using ZabbixDR.Sessions;
 
@@ -14,6 +16,14 @@ namespace ZabbixDR.Commands.Deployment;
 /// <code>Connect-DrDeployment ./zabbixdr.yaml</code>
 /// <para>Connects the session to the deployment that the file describes.</para>
 /// </example>
+/// <example>
+/// <code>Connect-DrDeployment ./zabbixdr.yaml -AcceptNewHostKey; Get-DrNode</code>
+/// <para>Meets the hosts for the first time: their keys are recorded, and shown to be compared.</para>
+/// </example>
+/// <example>
+/// <code>Connect-DrDeployment ./zabbixdr.yaml -Credential operator</code>
+/// <para>Asks for the password of operator, and logs in with it where no key is accepted.</para>
+/// </example>
 [Cmdlet(VerbsCommunications.Connect, "DrDeployment")]
 [OutputType(typeof(DrDeployment))]
 public sealed class ConnectDrDeploymentCommand : AsyncCmdlet
@@ -24,10 +34,26 @@ public sealed class ConnectDrDeploymentCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
+    /// <summary>
+    /// A user and password to log in with on every node, and on jump hosts for which ssh_config names no other user. The user goes
+    /// before the topology's; the password is tried after all keys, where the server asks for one.
+    /// </summary>
+    [Parameter]
+    [Credential]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>
+    /// For as long as this session is connected, trusts a host that no file of known hosts names yet: its key is added to the first of
+    /// those files, and told as a warning with its fingerprint. A key that has changed or is revoked is refused all the same.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AcceptNewHostKey { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellation)
     {
-        var session = DeploymentSession.Open(FileSystemPath(Path));
+        var session = DeploymentSession.Open(FileSystemPath(Path), Access());
         var previous = DeploymentStore.Exchange(session);
         foreach (var warning in session.Warnings)
         {
@@ -40,4 +66,12 @@ public sealed class ConnectDrDeploymentCommand : AsyncCmdlet
             await previous.DisposeAsync();
         }
     }
+
+    private SessionAccess Access() => new()
+    {
+        AcceptNewHostKey = AcceptNewHostKey,
+        User = Credential?.UserName,
+        Password = Credential is null ? null : new Secret(Credential.GetNetworkCredential().Password),
+        Vault = new SecretManagementVault(),
+    };
 }

@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Operations;
 using ZabbixDR.Engine.Topology;
 using ZabbixDR.Pipeline;
@@ -29,6 +31,8 @@ namespace ZabbixDR.Commands.Deployment;
 [OutputType(typeof(DrTopology))]
 public sealed class NewDrTopologyCommand : AsyncCmdlet
 {
+    private SessionAccess? _session;
+
     /// <summary>The file to write; zabbixdr.yaml in the current folder by default.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -79,6 +83,16 @@ public sealed class NewDrTopologyCommand : AsyncCmdlet
     [Parameter]
     public string? KnownHostsFile { get; set; }
 
+    /// <summary>A user and password to log in with, as of Connect-DrDeployment.</summary>
+    [Parameter(ParameterSetName = "Discover")]
+    [Credential]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>Trusts a node that no file of known hosts names yet, and records its key, as of Connect-DrDeployment.</summary>
+    [Parameter(ParameterSetName = "Discover")]
+    public SwitchParameter AcceptNewHostKey { get; set; }
+
     /// <summary>Replaces a file that exists.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -97,6 +111,16 @@ public sealed class NewDrTopologyCommand : AsyncCmdlet
         }
     }
 
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Notices() => _session?.Notices.Take() ?? [];
+
+    private SessionAccess Session() => new()
+    {
+        AcceptNewHostKey = AcceptNewHostKey,
+        User = Credential?.UserName,
+        Password = Credential is null ? null : new Secret(Credential.GetNetworkCredential().Password),
+    };
+
     private async Task<TopologyDraft> DraftAsync(string path, CancellationToken cancellation)
     {
         var access = new AccessSettings
@@ -107,7 +131,7 @@ public sealed class NewDrTopologyCommand : AsyncCmdlet
         };
         return ParameterSetName switch
         {
-            "Discover" => await DiscoverTopology.RunAsync(path, Name, FromNode, SshPort, access, Messages(), cancellation),
+            "Discover" => await DiscoverTopology.RunAsync(path, Name, FromNode, SshPort, access, _session ??= Session(), Messages(), cancellation),
             "Placeholder" => PlaceholderDraft.Make(path, Name ?? "zabbix", access, Placeholder.Cast<DictionaryEntry>().ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}")),
             _ => AnswerDraft.Make(path, Name ?? "zabbix", access, NodeTable.Read(Node), PostgresVersion, RepositoryPath),
         };
