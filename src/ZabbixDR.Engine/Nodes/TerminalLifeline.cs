@@ -6,8 +6,8 @@ namespace ZabbixDR.Engine.Nodes;
 /// </summary>
 /// <remarks>
 /// With use_pty (sudo's default since 1.9.14, Debian's since 12) a program that traps SIGHUP and SIGTERM ends too: its sudo, told that
-/// its terminal has gone, kills it two seconds later (measured with 1.9.16p2). Where script(1) is missing the command runs without a lifeline
-/// and is bounded by itself alone; Test-DrNode tells.
+/// its terminal has gone, kills it two seconds later (measured with 1.9.16p2). Where script(1), of util-linux, is missing the command runs
+/// without a lifeline and is bounded by itself alone.
 /// </remarks>
 internal static class TerminalLifeline
 {

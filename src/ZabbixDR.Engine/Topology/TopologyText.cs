@@ -34,6 +34,7 @@ public static class TopologyText
         {
             text.Value("user", access.User);
             text.File("identityFile", access.IdentityFile);
+            text.Secret("identityPassphrase", access.IdentityPassphrase);
             text.File("knownHostsFile", access.KnownHostsFile);
             if (access.SshConfigFile == AccessSettings.NoSshConfig)
             {
@@ -45,6 +46,7 @@ public static class TopologyText
             }
 
             text.Value("becomeMethod", YamlSection.Dashed(access.BecomeMethod.ToString()));
+            text.Secret("becomePassword", access.BecomePassword);
             text.Seconds("connectTimeout", access.ConnectTimeout);
         });
     }
@@ -90,6 +92,7 @@ public static class TopologyText
                 text.Value("socketDirectory", postgres.SocketDirectory);
                 text.Value("database", postgres.Database);
                 text.Value("user", postgres.User);
+                text.Value("monitorUser", postgres.MonitorUser);
             });
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using ZabbixDR.Engine;
 using ZabbixDR.Engine.Nodes;
@@ -54,8 +55,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes the failure of one item of several; the others go on.</summary>
     protected void WriteFailure(DrException failure) => WriteError(ErrorRecords.From(failure));
 
-    /// <summary>A path of the session's, as the file system has it.</summary>
-    protected string FileSystemPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+    /// <summary>A path of the session's, as the file system has it; null for none.</summary>
+    [return: NotNullIfNotNull(nameof(path))]
+    protected string? FileSystemPath(string? path) => path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
 
     /// <inheritdoc/>
     public void Dispose()

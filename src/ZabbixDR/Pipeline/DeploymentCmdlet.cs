@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ZabbixDR.Engine;
 using ZabbixDR.Engine.Deployment;
-using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Sessions;
 
 namespace ZabbixDR.Pipeline;
@@ -20,7 +19,7 @@ public abstract class DeploymentCmdlet : AsyncCmdlet
     /// <exception cref="DrException"><c>NotConnected</c>, and those of reading the topology.</exception>
     protected DeploymentSession Deployment => Topology is null
         ? DeploymentStore.Current ?? throw NotConnected()
-        : _own ??= DeploymentSession.Open(FileSystemPath(Topology), new SessionAccess { Vault = new SecretManagementVault() });
+        : _own ??= DeploymentSession.Open(FileSystemPath(Topology), Login.With(null, acceptNewHostKey: false));
 
     /// <inheritdoc/>
     protected sealed override IEnumerable<string> Notices() => (Topology is null ? DeploymentStore.Current : _own)?.Notices.Take() ?? [];

@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using ZabbixDR.Engine.Deployment;
-using ZabbixDR.Engine.Nodes;
-using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Pipeline;
 using ZabbixDR.Sessions;
 
@@ -53,7 +51,7 @@ public sealed class ConnectDrDeploymentCommand : AsyncCmdlet
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellation)
     {
-        var session = DeploymentSession.Open(FileSystemPath(Path), Access());
+        var session = DeploymentSession.Open(FileSystemPath(Path), Login.With(Credential, AcceptNewHostKey));
         var previous = DeploymentStore.Exchange(session);
         foreach (var warning in session.Warnings)
         {
@@ -66,12 +64,4 @@ public sealed class ConnectDrDeploymentCommand : AsyncCmdlet
             await previous.DisposeAsync();
         }
     }
-
-    private SessionAccess Access() => new()
-    {
-        AcceptNewHostKey = AcceptNewHostKey,
-        User = Credential?.UserName,
-        Password = Credential is null ? null : new Secret(Credential.GetNetworkCredential().Password),
-        Vault = new SecretManagementVault(),
-    };
 }

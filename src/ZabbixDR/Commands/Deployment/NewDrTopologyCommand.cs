@@ -1,10 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using ZabbixDR.Engine.Nodes;
-using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Operations;
 using ZabbixDR.Engine.Topology;
 using ZabbixDR.Pipeline;
+using ZabbixDR.Sessions;
 
 namespace ZabbixDR.Commands.Deployment;
 
@@ -12,8 +12,7 @@ namespace ZabbixDR.Commands.Deployment;
 /// <remarks>
 /// With -FromNode, a node that runs Patroni is asked over SSH for its patroni.yml, Patroni's and etcd's lists of members, pgbackrest.conf
 /// and the Zabbix servers in the database; nothing is changed there. No secret is ever written: where one is needed, the file names an
-/// environment variable, and its comment says which. What could not be found out is said in a comment or a warning. A file that exists is
-/// replaced only with -Force. The schema for editors is zabbixdr.schema.json in the module's folder.
+/// environment variable. What could not be found out is said in a comment. Editors find the schema in the module: zabbixdr.schema.json.
 /// </remarks>
 /// <example>
 /// <code>New-DrTopology ./zabbixdr.yaml -FromNode 10.1.0.11 -User zabbixdr | Connect-DrDeployment</code>
@@ -83,12 +82,6 @@ public sealed class NewDrTopologyCommand : AsyncCmdlet
     [Parameter]
     public string? KnownHostsFile { get; set; }
 
-    /// <summary>A user and password to log in with, as of Connect-DrDeployment.</summary>
-    [Parameter(ParameterSetName = "Discover")]
-    [Credential]
-    [ValidateNotNull]
-    public PSCredential? Credential { get; set; }
-
     /// <summary>Trusts a node that no file of known hosts names yet, and records its key, as of Connect-DrDeployment.</summary>
     [Parameter(ParameterSetName = "Discover")]
     public SwitchParameter AcceptNewHostKey { get; set; }
@@ -114,24 +107,12 @@ public sealed class NewDrTopologyCommand : AsyncCmdlet
     /// <inheritdoc/>
     protected override IEnumerable<string> Notices() => _session?.Notices.Take() ?? [];
 
-    private SessionAccess Session() => new()
-    {
-        AcceptNewHostKey = AcceptNewHostKey,
-        User = Credential?.UserName,
-        Password = Credential is null ? null : new Secret(Credential.GetNetworkCredential().Password),
-    };
-
     private async Task<TopologyDraft> DraftAsync(string path, CancellationToken cancellation)
     {
-        var access = new AccessSettings
-        {
-            User = User,
-            IdentityFile = IdentityFile is null ? null : FileSystemPath(IdentityFile),
-            KnownHostsFile = KnownHostsFile is null ? null : FileSystemPath(KnownHostsFile),
-        };
+        var access = new AccessSettings { User = User, IdentityFile = FileSystemPath(IdentityFile), KnownHostsFile = FileSystemPath(KnownHostsFile) };
         return ParameterSetName switch
         {
-            "Discover" => await DiscoverTopology.RunAsync(path, Name, FromNode, SshPort, access, _session ??= Session(), Messages(), cancellation),
+            "Discover" => await DiscoverTopology.RunAsync(path, Name, FromNode, SshPort, access, _session = Login.With(null, AcceptNewHostKey), Messages(), cancellation),
             "Placeholder" => PlaceholderDraft.Make(path, Name ?? "zabbix", access, Placeholder.Cast<DictionaryEntry>().ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}")),
             _ => AnswerDraft.Make(path, Name ?? "zabbix", access, NodeTable.Read(Node), PostgresVersion, RepositoryPath),
         };
