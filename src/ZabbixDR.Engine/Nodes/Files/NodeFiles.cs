@@ -128,6 +128,7 @@ public static class NodeFiles
             MoveAside.Missing => throw NodeFileErrors.NodeFileMissing(node.Name, $"Moving {path} aside", "there is no such file"),
             MoveAside.AsideExists => throw NodeFileErrors.AsideExists(node.Name, path, aside),
             MoveAside.IsMountPoint => throw NodeFileErrors.PathIsMountPoint(node.Name, path),
+            MoveAside.Failed => throw NodeFileErrors.From(node.Name, $"Moving {path} aside", result.Error),
             MoveAside.NoRoom => throw NodeFileErrors.NodeRoomMissing(node.Name, path, roomNeeded, result.Output.Trim()),
             _ => aside,
         };
