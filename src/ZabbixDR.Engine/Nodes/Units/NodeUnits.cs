@@ -85,4 +85,5 @@ public static class NodeUnits
         }
 
         await node.RunAsync(UnitForget.Command(name), cancellation).ConfigureAwait(false);
-    }}
+    }
+}
