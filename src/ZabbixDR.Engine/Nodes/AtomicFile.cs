@@ -6,20 +6,22 @@ namespace ZabbixDR.Engine.Nodes;
 internal static class AtomicFile
 {
     // The temporary name lies in the same directory, since a rename is atomic only within a file system. It is made tight
-    // before anything is in it. `sync` with operands syncs each file and directory named (coreutils 8.24 and later).
+    // before anything is in it. `sync` with operands syncs each file and directory named (coreutils 8.24 and later). What $() gives
+    // has lost the newlines at its end, so no part of the target's own name passes through it; and a name of 255 bytes leaves no
+    // room for more in the temporary one. -T: a directory of the target's name must not swallow the file.
     private const string Script =
         """
         set -eu
         target=$1 owner=$2 group=$3 mode=$4 length=$5
-        directory=$(dirname -- "$target")
-        part=$(mktemp "$directory/.$(basename -- "$target").XXXXXXXX")
+        directory=${target%/*}/
+        part=$(mktemp "$directory.zabbixdr.XXXXXXXX")
         trap 'rm -f -- "$part"' EXIT
         cat >"$part"
         [ "$(stat -c %s -- "$part")" = "$length" ] || { echo "only a part of the content arrived" >&2; exit 1; }
         chown -- "$owner:$group" "$part"
         chmod -- "$mode" "$part"
         sync -- "$part"
-        mv -f -- "$part" "$target"
+        mv -fT -- "$part" "$target"
         trap - EXIT
         sync -- "$directory"
         """;

@@ -35,6 +35,7 @@ internal sealed class TestRun(bool campaign, string? filter, CancellationToken c
 
         var lab = await FreshLabAsync();
         await RunXunitAsync("ZabbixDR.Lab.Tests", lab);
+        await RunXunitAsync("ZabbixDR.Engine.Lab.Tests", lab);
         await RunPesterAsync(lab);
         return await SummariseAsync();
     }
