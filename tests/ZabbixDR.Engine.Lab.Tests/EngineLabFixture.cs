@@ -19,7 +19,7 @@ public sealed class EngineLabFixture : IAsyncDisposable
     public NodeSet Nodes { get; }
 
     /// <summary>The nodes as another process would have them: with connections of their own.</summary>
-    public NodeSet NewNodes() => new(TopologyReader.Read(Lab.TopologyFile).Require());
+    public NodeSet NewNodes() => new(TopologyReader.Read(Lab.TopologyFile).Require(), new SessionAccess());
 
     /// <summary>A node of the shared connections that may be changed.</summary>
     public IChangingNode Changing(string name) => Changing(Nodes, name);
