@@ -26,6 +26,7 @@
         'New-DrSudoRule'
         'New-DrTopology'
         'Save-EtcdSnapshot'
+        'Test-DrNode'
         'Test-DrReadiness'
         'Test-DrTopology'
         'Test-EtcdEndpoint'

@@ -25,7 +25,8 @@ public sealed class EngineLabFixture : IAsyncDisposable
     public IChangingNode Changing(string name) => Changing(Nodes, name);
 
     /// <summary>A node that may be changed.</summary>
-    public static IChangingNode Changing(NodeSet nodes, string name) => nodes.Changing(nodes.Get(name), ChangePermit.AfterConsent("a test"));
+    public static IChangingNode Changing(NodeSet nodes, string name) =>
+        nodes.ChangingAsync(nodes.Get(name), ChangePermit.AfterConsent("a test"), CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>Runs a script on a host as root, by the lab's own way and without SSH, and returns what it printed.</summary>
     public async Task<string> ShellAsync(string host, string script, params string[] arguments) =>

@@ -28,10 +28,15 @@ public sealed class NodeSet : IAsyncDisposable
     public INode Get(string name) =>
         _nodes.Values.FirstOrDefault(node => string.Equals(node.Definition.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw NodeNotInTopology(name);
 
-    /// <summary>The right to change a node, against the permit.</summary>
-    public IChangingNode Changing(INode node, ChangePermit permit)
+    /// <summary>The right to change a node, against the permit, once it is proven to be the one that the topology means.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="permit">The yes to the change.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException">Those of <see cref="NodeIdentity.ProveAsync"/>.</exception>
+    public async Task<IChangingNode> ChangingAsync(INode node, ChangePermit permit, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(permit);
+        await NodeIdentity.ProveAsync(node, cancellation).ConfigureAwait(false);
         return _nodes[node.Name];
     }
 

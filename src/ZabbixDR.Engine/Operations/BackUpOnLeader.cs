@@ -50,7 +50,7 @@ public sealed class BackUpOnLeader
         ChangePermit permit, IProgress<OperationProgress>? progress, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         var client = _deployment.PgBackRest;
-        var leader = _deployment.Nodes.Changing(Leader, permit);
+        var leader = await _deployment.Nodes.ChangingAsync(Leader, permit, cancellation).ConfigureAwait(false);
         var label = await client.BackUpAsync(leader, _request, progress, messages, cancellation).ConfigureAwait(false);
         progress?.Report(new OperationProgress($"Reading back {label}", 1));
         var backup = await client.ProveAsync(leader, label, _request.Repository, cancellation).ConfigureAwait(false);

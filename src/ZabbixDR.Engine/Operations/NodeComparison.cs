@@ -20,6 +20,11 @@ internal sealed class NodeComparison(DrTopology topology)
         {
             new() { Id = "node.reachable", Node = node.Name, Key = $"nodes.{node.Name}", Status = ReadinessStatus.Pass, Expected = "reachable", Actual = $"reachable ({layout.Name})" },
         };
+        if (node.Definition.MachineId is { } meant)
+        {
+            checks.AddRange(await TopologyChecks.OrUnknownAsync("node.machineId", node.Name, $"nodes.{node.Name}.machineId", () => MachineAsync(node, meant, cancellation)).ConfigureAwait(false));
+        }
+
         checks.AddRange(await TopologyChecks.OrUnknownAsync("node.roles", node.Name, $"nodes.{node.Name}.roles", () => RolesAsync(node, paths, cancellation)).ConfigureAwait(false));
         if (node.Definition.Roles.Contains(NodeRole.Postgres) && topology is { Postgres: { } postgres, Patroni: { } patroni })
         {
@@ -30,6 +35,9 @@ internal sealed class NodeComparison(DrTopology topology)
 
         return checks;
     }
+
+    private static async Task<IReadOnlyList<TopologyCheck>> MachineAsync(INode node, string meant, CancellationToken cancellation) =>
+        [TopologyChecks.Same("node.machineId", node.Name, $"nodes.{node.Name}.machineId", meant, await NodeIdentity.ReadAsync(node, cancellation).ConfigureAwait(false))];
 
     // One command for all units: what a role needs runs, and nothing runs that no role needs.
     private static async Task<IReadOnlyList<TopologyCheck>> RolesAsync(INode node, NodePaths paths, CancellationToken cancellation)

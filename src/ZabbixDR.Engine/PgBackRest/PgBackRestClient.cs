@@ -25,6 +25,9 @@ public sealed class PgBackRestClient
     /// <summary>The command that <see cref="BackUpAsync"/> runs.</summary>
     public ChangingCommand BackupCommand(BackupRequest request) => PgBackRestCommands.Backup(_stanza, _user, request);
 
+    /// <summary>The quickest of the commands that <see cref="ReadAsync"/> runs: whoever may run it may ask pgBackRest.</summary>
+    public ObservingCommand StanzasCommand => PgBackRestCommands.Stanzas(_user, null);
+
     /// <summary>The sudo rules that the observing commands need.</summary>
     internal IEnumerable<SudoRule> ObservingRules() => PgBackRestRules.Observing(_stanza, _user);
 

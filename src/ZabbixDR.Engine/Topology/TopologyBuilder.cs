@@ -59,6 +59,18 @@ internal sealed class TopologyBuilder
         return sites;
     }
 
+    // machine-id(5): 32 lower-case hexadecimal digits.
+    private static string? ReadMachineId(string name, YamlSection node)
+    {
+        var id = node.Text("machineId");
+        if (id is not null && (id.Length != 32 || !id.All(char.IsAsciiHexDigitLower)))
+        {
+            node.Error("machineId", () => $"nodes.{name}.machineId must be the 32 hexadecimal digits of the node's /etc/machine-id.");
+        }
+
+        return id;
+    }
+
     private static List<DrTopologyNode> ReadNodes(YamlSection? section, List<DrSite> sites)
     {
         var nodes = new List<DrTopologyNode>();
@@ -76,7 +88,10 @@ internal sealed class TopologyBuilder
                 site,
                 node.RequiredText("address") ?? "",
                 node.Integer("sshPort", 1, 65535),
-                node.RequiredChoices<NodeRole>("roles")));
+                node.RequiredChoices<NodeRole>("roles"))
+            {
+                MachineId = ReadMachineId(name, node),
+            });
             node.RejectOthers();
         }
 

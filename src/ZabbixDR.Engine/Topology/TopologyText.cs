@@ -73,6 +73,7 @@ public static class TopologyText
                     text.Value("site", node.Site);
                     text.Value("address", node.Address);
                     text.Value("sshPort", node.SshPort);
+                    text.Value("machineId", node.MachineId);
                     text.List("roles", node.Roles.Select(role => YamlSection.Dashed(role.ToString())));
                 });
             }

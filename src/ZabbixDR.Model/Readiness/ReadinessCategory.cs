@@ -3,6 +3,9 @@ namespace ZabbixDR;
 /// <summary>What a readiness check is about.</summary>
 public enum ReadinessCategory
 {
+    /// <summary>A node itself: the way to it, and what work on it needs.</summary>
+    Node,
+
     /// <summary>PostgreSQL's backups.</summary>
     Backup,
 

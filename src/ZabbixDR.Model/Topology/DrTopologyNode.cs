@@ -8,6 +8,12 @@ namespace ZabbixDR;
 /// <param name="Roles">What it runs.</param>
 public sealed record DrTopologyNode(string Name, string Site, string Address, int? SshPort, IReadOnlyList<NodeRole> Roles)
 {
+    /// <summary>
+    /// The host's machine-id(5), 32 hexadecimal digits: nothing is changed on a machine that has another. Null where the host key alone says
+    /// which machine it is.
+    /// </summary>
+    public string? MachineId { get; init; }
+
     /// <summary>True where the module runs on this node itself, so that commands need no SSH.</summary>
     public bool IsLocal => Address == "local";
 

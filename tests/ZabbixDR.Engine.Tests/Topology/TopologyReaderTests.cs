@@ -104,6 +104,8 @@ public sealed class TopologyReaderTests
         Assert.Equal(["pg-siteA", "pg-siteB"], topology.NodesWith(NodeRole.Postgres).Select(node => node.Name));
         Assert.Equal(["zabbix-node-siteA", "zabbix-node-siteB"], topology.NodesWith(NodeRole.ZabbixServer).Select(node => node.Name));
         Assert.Equal(2222, topology.Nodes[1].SshPort);
+        Assert.Equal("0123456789abcdef0123456789abcdef", topology.Nodes[1].MachineId);
+        Assert.Contains("32 hexadecimal digits", Assert.Single(Read(Whole.Replace("0123456789abcdef0", "0123456789ABCDEF0", StringComparison.Ordinal)).Diagnostics, one => one.Severity == DiagnosticSeverity.Error).Message, StringComparison.Ordinal);
         Assert.Null(topology.Nodes[0].SshPort);
     }
 
