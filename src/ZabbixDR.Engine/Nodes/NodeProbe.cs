@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Nodes;
 
@@ -26,7 +27,7 @@ public static class NodeProbe
             {
                 HostName = lines[0],
                 Uptime = TimeSpan.FromSeconds(Math.Floor(Number(lines[1]) - (Number(lines[2].Split(' ')[StartTimeField]) / TicksPerSecond))),
-                OperatingSystem = PrettyName(lines.Skip(3)),
+                OperatingSystem = OsRelease.Parse(lines.Skip(3)).PrettyName,
             };
         }
         catch (DrException failure) when (failure.Kind is DrErrorKind.Unreachable or DrErrorKind.Timeout)
@@ -51,8 +52,4 @@ public static class NodeProbe
     };
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    // os-release(5): a shell-compatible assignment, usually in double quotes.
-    private static string? PrettyName(IEnumerable<string> lines) =>
-        lines.FirstOrDefault(line => line.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?["PRETTY_NAME=".Length..].Trim('"', '\'');
 }

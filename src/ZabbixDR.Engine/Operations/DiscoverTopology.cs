@@ -1,5 +1,6 @@
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Engine.Postgres;
@@ -36,7 +37,7 @@ public static class DiscoverTopology
             var layout = await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false);
             var unit = await PatroniUnit.ReadAsync(node, layout.PatroniUnit, cancellation).ConfigureAwait(false);
             var file = unit.ConfigFile ?? layout.PatroniConfigFile;
-            var text = await FileOnNode.ReadAsync(node, unit.User, file, cancellation).ConfigureAwait(false) ?? throw PatroniNotFound(node, address, file);
+            var text = await NodeFiles.ReadTextAsync(node, file, cancellation, unit.User).ConfigureAwait(false) ?? throw PatroniNotFound(node, address, file);
             var found = new DiscoveredDeployment(path, name, address, access, layout, file, PatroniFile.Parse(node.Name, file, text));
             await AskPatroniAsync(found, node, cancellation).ConfigureAwait(false);
             await AskEtcdAsync(found, node, unit.User, messages, cancellation).ConfigureAwait(false);
@@ -90,7 +91,7 @@ public static class DiscoverTopology
     {
         foreach (var path in found.Layout.PgBackRestConfigFiles)
         {
-            if (await FileOnNode.ReadAsync(node, user, path, cancellation).ConfigureAwait(false) is { } text)
+            if (await NodeFiles.ReadTextAsync(node, path, cancellation, user).ConfigureAwait(false) is { } text)
             {
                 found.Take(PgBackRestFile.Parse(text), path);
                 return;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Engine.Topology;
@@ -68,7 +69,7 @@ internal sealed class NodeComparison(DrTopology topology)
         var unit = await PatroniUnit.ReadAsync(node, paths.PatroniUnit, cancellation).ConfigureAwait(false);
         var named = TopologyChecks.Same("patroni.configFile", node.Name, "patroni.configFile", paths.PatroniConfigFile, unit.ConfigFile ?? paths.PatroniConfigFile);
         var path = unit.ConfigFile ?? paths.PatroniConfigFile;
-        if (await FileOnNode.ReadAsync(node, unit.User, path, cancellation).ConfigureAwait(false) is not { } text)
+        if (await NodeFiles.ReadTextAsync(node, path, cancellation, unit.User).ConfigureAwait(false) is not { } text)
         {
             return [TopologyChecks.Same("patroni.configFile", node.Name, "patroni.configFile", path, null)];
         }
@@ -88,7 +89,7 @@ internal sealed class NodeComparison(DrTopology topology)
 
     private static async Task<IReadOnlyList<TopologyCheck>> VersionAsync(INode node, NodePaths paths, PostgresSettings postgres, CancellationToken cancellation)
     {
-        var found = await FileOnNode.ReadAsync(node, postgres.User, $"{paths.PostgresDataDirectory}/PG_VERSION", cancellation).ConfigureAwait(false);
+        var found = await NodeFiles.ReadTextAsync(node, $"{paths.PostgresDataDirectory}/PG_VERSION", cancellation, postgres.User).ConfigureAwait(false);
         return [TopologyChecks.Same("postgres.version", node.Name, "postgres.version", Text(postgres.Version), found?.Trim())];
     }
 
@@ -101,7 +102,7 @@ internal sealed class NodeComparison(DrTopology topology)
 
         foreach (var path in paths.PgBackRestConfigFiles)
         {
-            if (await FileOnNode.ReadAsync(node, postgres.User, path, cancellation).ConfigureAwait(false) is { } text)
+            if (await NodeFiles.ReadTextAsync(node, path, cancellation, postgres.User).ConfigureAwait(false) is { } text)
             {
                 return [TopologyChecks.Same("pgbackrest.configFile", node.Name, "pgbackrest.configFile", path, path), .. Compare(node, settings, paths, PgBackRestFile.Parse(text))];
             }

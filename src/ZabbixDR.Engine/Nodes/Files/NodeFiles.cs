@@ -21,7 +21,7 @@ public static class NodeFiles
         RequirePath(node, path);
         var result = await node.RunAsync(Look(user, "stat", NodeFileFields.OfStat, "--", path), cancellation).ConfigureAwait(false);
         return result.ExitCode == 0 ? NodeFileFields.FromStat(path, result.Output)
-            : result.Error.TrimEnd().EndsWith(": No such file or directory", StringComparison.Ordinal) ? null
+            : IsMissing(result) ? null
             : throw NodeFileErrors.From(node.Name, $"Looking at {path}", result.Error);
     }
 
@@ -52,9 +52,28 @@ public static class NodeFiles
     {
         RequirePath(node, path);
         using var content = new MemoryStream();
-        var command = Look(user, "head", "-c", (limit + 1L).ToString(CultureInfo.InvariantCulture), "--", path);
-        Require(node, await node.RunAsync(command, content, cancellation).ConfigureAwait(false), $"Reading {path}");
+        Require(node, await node.RunAsync(Head(user, path, limit), content, cancellation).ConfigureAwait(false), $"Reading {path}");
         return content.Length <= limit ? content.ToArray() : throw NodeFileErrors.NodeFileTooLarge(node.Name, path, limit);
+    }
+
+    /// <summary>Reads a configuration file; null where there is none.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="path">The file: UTF-8, at most 1 MiB.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="user">Who reads.</param>
+    /// <exception cref="DrException"><c>NodeFileTooLarge</c>.</exception>
+    public static async Task<string?> ReadTextAsync(INode node, string path, CancellationToken cancellation, string user = Root)
+    {
+        const int Limit = 1024 * 1024;
+        RequirePath(node, path);
+        var result = await node.RunAsync(Head(user, path, Limit), cancellation).ConfigureAwait(false);
+        if (IsMissing(result))
+        {
+            return null;
+        }
+
+        Require(node, result, $"Reading {path}");
+        return result.Output.Length <= Limit ? result.Output : throw NodeFileErrors.NodeFileTooLarge(node.Name, path, Limit);
     }
 
     /// <summary>Copies a file's content into a stream.</summary>
@@ -133,6 +152,13 @@ public static class NodeFiles
             _ => aside,
         };
     }
+
+    // One byte more than is wanted shows that there is more.
+    private static ObservingCommand Head(string user, string path, int limit) =>
+        Look(user, "head", "-c", (limit + 1L).ToString(CultureInfo.InvariantCulture), "--", path);
+
+    private static bool IsMissing(CommandResult result) =>
+        result.ExitCode != 0 && result.Error.TrimEnd().EndsWith(": No such file or directory", StringComparison.Ordinal);
 
     // All these programs say with 1 that they failed, and why on standard error.
     private static ObservingCommand Look(string user, string program, params string[] arguments) =>
