@@ -73,14 +73,14 @@ public sealed class NodeReadinessTests(LabFixture fixture)
     [Fact]
     public void Two_names_for_one_machine_and_a_node_that_cannot_be_reached_are_told_apart()
     {
-        var topology = fixture.TopologyWith("address: 10.77.2.12", "address: 10.77.1.11", "address: 10.77.2.13", "address: 10.77.2.250", "user: zabbixdr", "user: zabbixdr\n  connectTimeout: 2");
+        var topology = fixture.TopologyWith("address: 10.77.2.12", "address: 10.77.2.13", "address: 10.77.1.11", "address: 10.77.1.250", "user: zabbixdr", "user: zabbixdr\n  connectTimeout: 2");
 
         var checks = Test("param($t) Test-DrNode etcd-* -Topology $t", topology);
 
         var machines = checks.Where(check => check.Id == "node.machine").ToList();
         Assert.Single(machines, check => check.Status == ReadinessStatus.Fail && check.Reason!.EndsWith("is the same machine", StringComparison.Ordinal));
-        Assert.Equal(ReadinessStatus.Fail, Single(checks, "etcd-3", "node.reachable").Status);
-        Assert.All(checks.Where(check => check.Node == "etcd-3" && check.Id != "node.reachable"), check => Assert.Equal((ReadinessStatus.Skipped, "the node could not be reached"), (check.Status, check.Reason)));
+        Assert.Equal(ReadinessStatus.Fail, Single(checks, "etcd-1", "node.reachable").Status);
+        Assert.All(checks.Where(check => check.Node == "etcd-1" && check.Id != "node.reachable"), check => Assert.Equal((ReadinessStatus.Skipped, "the node could not be reached"), (check.Status, check.Reason)));
     }
 
     [Fact]

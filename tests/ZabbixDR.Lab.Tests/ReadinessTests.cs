@@ -176,6 +176,7 @@ public sealed class ReadinessTests(LabFixture fixture) : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task Without_a_majority_of_etcd_the_member_that_is_left_and_the_primary_fail()
     {
         await fixture.Lab.KillAsync("etcd-1");

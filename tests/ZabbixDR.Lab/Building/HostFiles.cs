@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ZabbixDR.Lab;
 
 /// <summary>
@@ -66,12 +69,16 @@ internal sealed class HostFiles(LabPlan plan, string tree, LabSecrets secrets)
         }
     }
 
+    // Else systemd takes the same one for all, that of the machine beneath them.
+    private static string MachineId(LabHost host) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(host.Name)))[..32];
+
     private Dictionary<string, string> ValuesFor(LabHost host)
     {
         var etcd = plan.WithRole(LabPlan.EtcdRole).ToList();
         var described = new Dictionary<string, string>
         {
             ["name"] = host.Name,
+            ["machineId"] = MachineId(host),
             ["address"] = host.Address,
             ["postgresVersion"] = $"{plan.Generation.PostgresVersion}",
             ["allHosts"] = string.Join('\n', plan.Hosts.Select(other => $"{other.Address} {other.Name}")),

@@ -33,7 +33,7 @@ internal sealed class WatchedStream : Stream
     {
         _hash.AppendData(buffer, offset, count);
         _length += count;
-        MostMemory = Math.Max(MostMemory, GC.GetTotalMemory(forceFullCollection: false));
+        MostMemory = Math.Max(MostMemory, GC.GetTotalMemory(forceFullCollection: true));
         if (count > 0)
         {
             _began.TrySetResult();
