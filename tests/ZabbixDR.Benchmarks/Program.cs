@@ -7,6 +7,8 @@ switch (args)
 {
     case [SnapshotBenchmark.Child, var topology, var folder]:
         return await SnapshotBenchmark.SaveAsync(topology, folder);
+    case [NodeBenchmark.Child, var topology, var what]:
+        return await NodeBenchmark.ReachAsync(topology, what);
     case [ImportBenchmark.Child, .. var manifest]:
         return ImportBenchmark.Import(manifest is [var path] ? path : null);
 }
@@ -14,7 +16,8 @@ switch (args)
 if (args is ["--help"] or ["-h"])
 {
     Console.WriteLine("""
-        Measures what the project promises. Run as root; P1 needs the lab's root tree (ZabbixDR.Lab up, once).
+        Measures what the project promises. Run as root; P1 needs the lab's root tree (ZabbixDR.Lab up,
+        once), P9 a lab that is up: default, or the one that ZABBIXDR_LAB names.
 
           --only P1[,P5]   those only; all by default
           --rounds N       how many pairs of runs; 5 by default, and one before that is thrown away
@@ -25,7 +28,7 @@ if (args is ["--help"] or ["-h"])
 var only = Option("--only")?.Split(',');
 var rounds = int.Parse(Option("--rounds") ?? "5", CultureInfo.InvariantCulture);
 var good = true;
-foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync) })
+foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync), ("P9", NodeBenchmark.RunAsync) })
 {
     if (only is null || only.Contains(name, StringComparer.OrdinalIgnoreCase))
     {

@@ -8,7 +8,8 @@ internal static class AtomicFile
     // The temporary name lies in the same directory, since a rename is atomic only within a file system. It is made tight
     // before anything is in it. `sync` with operands syncs each file and directory named (coreutils 8.24 and later). What $() gives
     // has lost the newlines at its end, so no part of the target's own name passes through it; and a name of 255 bytes leaves no
-    // room for more in the temporary one. -T: a directory of the target's name must not swallow the file.
+    // room for more in the temporary one. By its length the content's end is known: SSH.NET tells the end of an input only where
+    // something was sent. -T: a directory of the target's name must not swallow the file.
     private const string Script =
         """
         set -eu
@@ -16,7 +17,7 @@ internal static class AtomicFile
         directory=${target%/*}/
         part=$(mktemp "$directory.zabbixdr.XXXXXXXX")
         trap 'rm -f -- "$part"' EXIT
-        cat >"$part"
+        head -c "$length" >"$part"
         [ "$(stat -c %s -- "$part")" = "$length" ] || { echo "only a part of the content arrived" >&2; exit 1; }
         chown -- "$owner:$group" "$part"
         chmod -- "$mode" "$part"
@@ -26,7 +27,7 @@ internal static class AtomicFile
         sync -- "$directory"
         """;
 
-    public static ChangingCommand Write(string path, ReadOnlyMemory<byte> content, FileAttributesOnNode attributes) =>
+    public static ChangingCommand Write(string path, Stream content, long length, FileAttributesOnNode attributes) =>
         new(
             "sh",
             "-c",
@@ -36,7 +37,7 @@ internal static class AtomicFile
             attributes.Owner,
             attributes.Group,
             Convert.ToString((int)attributes.Mode, 8),
-            content.Length.ToString(CultureInfo.InvariantCulture))
+            length.ToString(CultureInfo.InvariantCulture))
         {
             User = "root",
             Input = content,

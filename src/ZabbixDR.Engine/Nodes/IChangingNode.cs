@@ -15,8 +15,10 @@ public interface IChangingNode : INode
     /// Writes a file whole or not at all: to a temporary name beside it, with owner and mode, synced, renamed, and the directory synced.
     /// </summary>
     /// <param name="path">The file, absolute.</param>
-    /// <param name="content">What it shall hold.</param>
+    /// <param name="content">What it shall hold, from where the stream stands.</param>
+    /// <param name="length">How many bytes of it are written; where it has fewer, nothing is.</param>
     /// <param name="attributes">Whose it is and who may read it.</param>
+    /// <param name="timeLimit">The longest that it may take; it scales with the length and the network.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, FileAttributesOnNode attributes, CancellationToken cancellation);
+    Task WriteFileAsync(string path, Stream content, long length, FileAttributesOnNode attributes, TimeSpan timeLimit, CancellationToken cancellation);
 }

@@ -14,9 +14,7 @@ internal sealed record Invocation(IReadOnlyList<string> Vector, ReadOnlyMemory<b
     public static Invocation Of(NodeCommand command, Become? become, bool isConversation)
     {
         IReadOnlyList<string> program = [command.Program, .. command.Arguments];
-
-        // SSH.NET cannot tell the end of an input of which nothing was sent; a held command finds its own empty.
-        var mayBeHeld = command.Input is null or { IsEmpty: true } && !isConversation;
+        var mayBeHeld = command.Input is null && !isConversation;
         if (become?.Password is not null || command.Environment.Count > 0)
         {
             var prelude = new Prelude(become?.Password, command.Environment);

@@ -7,6 +7,9 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
 {
     private const int OutputLimit = 64 * 1024 * 1024;
     private const int ErrorTail = 64 * 1024;
+
+    // What crosses a slow line (1 MB/s) in a second may go before the commands' answers.
+    private const int SmallFile = 1024 * 1024;
     private readonly INodeTransport _transport;
     private readonly AccessSettings _access;
     private readonly BecomePassword _becomePassword;
@@ -49,15 +52,17 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         return new ProcessStream(process, (end, error) => Judge(command, end, error));
     }
 
-    public Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, FileAttributesOnNode attributes, CancellationToken cancellation) =>
-        CaptureAsync(AtomicFile.Write(path, content, attributes), cancellation);
+    public Task WriteFileAsync(string path, Stream content, long length, FileAttributesOnNode attributes, TimeSpan timeLimit, CancellationToken cancellation) =>
+        CaptureAsync(AtomicFile.Write(path, content, length, attributes) with { TimeLimit = timeLimit }, length > SmallFile ? ChannelUse.Bulk : ChannelUse.Command, cancellation);
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
-    private async Task<CommandResult> CaptureAsync(NodeCommand command, CancellationToken cancellation)
+    private Task<CommandResult> CaptureAsync(NodeCommand command, CancellationToken cancellation) => CaptureAsync(command, ChannelUse.Command, cancellation);
+
+    private async Task<CommandResult> CaptureAsync(NodeCommand command, ChannelUse use, CancellationToken cancellation)
     {
         using var captured = new MemoryStream();
-        var result = await ExecuteAsync(command, ChannelUse.Command, (output, stop) => BoundedCopyAsync(command, output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
+        var result = await ExecuteAsync(command, use, (output, stop) => BoundedCopyAsync(command, output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
         return result with { Output = Encoding.UTF8.GetString(captured.GetBuffer(), 0, (int)captured.Length) };
 
         bool StartAnew()
@@ -104,7 +109,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
             {
                 return await AttemptAsync(command, use, drain, limit.Token).ConfigureAwait(false);
             }
-            catch (DrException lost) when (command is ObservingCommand && NodeErrors.IsConnectionLost(lost) && startAnew())
+            catch (DrException lost) when (command is ObservingCommand { Input: null } && NodeErrors.IsConnectionLost(lost) && startAnew())
             {
                 return await AttemptAsync(command, use, drain, limit.Token).ConfigureAwait(false);
             }
@@ -216,21 +221,38 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     }
 
     // Without an input of its own the command is held by the open end: it is not closed here.
-    private static async Task FeedAsync(INodeProcess process, ReadOnlyMemory<byte> opening, ReadOnlyMemory<byte>? input, CancellationToken cancellation)
+    private static async Task FeedAsync(INodeProcess process, ReadOnlyMemory<byte> opening, Stream? input, CancellationToken cancellation)
+    {
+        if (!await TryTellAsync(process, opening, cancellation).ConfigureAwait(false) || input is null)
+        {
+            return;
+        }
+
+        var buffer = new byte[256 * 1024];
+        int read;
+        while ((read = await input.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+        {
+            if (!await TryTellAsync(process, buffer.AsMemory(0, read), cancellation).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        await process.Input.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // A program that ended without reading all of its input says why by its exit code and message, and a connection that broke shows
+    // in the end that never came.
+    private static async Task<bool> TryTellAsync(INodeProcess process, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         try
         {
-            await TellAsync(process, opening, cancellation).ConfigureAwait(false);
-            if (input is { IsEmpty: false } content)
-            {
-                await TellAsync(process, content, cancellation).ConfigureAwait(false);
-                await process.Input.DisposeAsync().ConfigureAwait(false);
-            }
+            await TellAsync(process, content, cancellation).ConfigureAwait(false);
+            return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // A program that ended without reading all of its input says why by its exit code and message, and a connection that
-            // broke shows in the end that never came.
+            return false;
         }
     }
 

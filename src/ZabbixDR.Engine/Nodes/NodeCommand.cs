@@ -29,8 +29,8 @@ public abstract record NodeCommand
     /// </summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What the program reads from its standard input; null for nothing.</summary>
-    public ReadOnlyMemory<byte>? Input { get; init; }
+    /// <summary>What the program reads from its standard input, from where the stream stands to its end; null for nothing.</summary>
+    public Stream? Input { get; init; }
 
     /// <summary>
     /// Variables of its environment that are secret: they are handed over through its standard input and so stand in no argument list.

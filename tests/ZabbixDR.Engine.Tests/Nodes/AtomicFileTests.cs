@@ -70,7 +70,7 @@ public sealed class AtomicFileTests : IDisposable
         if (IsRoot || evenIfNotRoot)
         {
             await using var node = LocalNode.Here();
-            await node.WriteFileAsync(path, content, attributes ?? _tight, CancellationToken.None);
+            await node.WriteFileAsync(path, new MemoryStream(content), content.Length, attributes ?? _tight, TimeSpan.FromSeconds(30), CancellationToken.None);
         }
     }
 }

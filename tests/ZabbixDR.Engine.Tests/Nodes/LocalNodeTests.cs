@@ -148,7 +148,7 @@ public sealed class LocalNodeTests : IAsyncDisposable
         new Random(1).NextBytes(input);
         var output = new MemoryStream();
 
-        await _node.RunAsync(new ObservingCommand("cat") { Input = input }, output, CancellationToken.None);
+        await _node.RunAsync(new ObservingCommand("cat") { Input = new MemoryStream(input) }, output, CancellationToken.None);
 
         Assert.Equal(input, output.ToArray());
     }
@@ -157,7 +157,7 @@ public sealed class LocalNodeTests : IAsyncDisposable
     public async Task A_program_that_does_not_read_its_input_fails_with_its_own_message()
     {
         var error = await Assert.ThrowsAsync<DrException>(
-            () => _node.RunAsync(Shell("echo 'no room' >&2; exit 1") with { Input = new byte[3_000_000] }, CancellationToken.None));
+            () => _node.RunAsync(Shell("echo 'no room' >&2; exit 1") with { Input = new MemoryStream(new byte[3_000_000]) }, CancellationToken.None));
 
         Assert.Equal("CommandFailed", error.Id);
         Assert.Contains("no room", error.Message, StringComparison.Ordinal);
@@ -244,7 +244,7 @@ public sealed class LocalNodeTests : IAsyncDisposable
 
         var command = prelude.Attach(["cat"]);
         await _node.RunAsync(
-            new ObservingCommand(command[0], [.. command.Skip(1)]) { Input = (byte[])[.. prelude.Opening.Span, .. content] }, output, CancellationToken.None);
+            new ObservingCommand(command[0], [.. command.Skip(1)]) { Input = new MemoryStream([.. prelude.Opening.Span, .. content]) }, output, CancellationToken.None);
 
         Assert.Equal(content, output.ToArray());
     }
@@ -256,7 +256,7 @@ public sealed class LocalNodeTests : IAsyncDisposable
         var command = prelude.Attach(["echo", "ran"]);
 
         var error = await Assert.ThrowsAsync<DrException>(
-            () => _node.RunAsync(new ObservingCommand(command[0], [.. command.Skip(1)]) { Input = prelude.Opening[..20] }, CancellationToken.None));
+            () => _node.RunAsync(new ObservingCommand(command[0], [.. command.Skip(1)]) { Input = new MemoryStream(prelude.Opening[..20].ToArray()) }, CancellationToken.None));
 
         Assert.Contains("the input ended before the command could begin", error.Message, StringComparison.Ordinal);
     }
@@ -272,7 +272,7 @@ public sealed class LocalNodeTests : IAsyncDisposable
     [Fact]
     public void A_failed_command_does_not_print_its_input()
     {
-        var command = new ChangingCommand("tee", "/x") { Input = Encoding.UTF8.GetBytes("secret") };
+        var command = new ChangingCommand("tee", "/x") { Input = new MemoryStream(Encoding.UTF8.GetBytes("secret")) };
 
         Assert.Equal("tee /x", command.ToString());
     }

@@ -111,17 +111,29 @@ public static class NodeFiles
     /// <summary>Writes a file whole or not at all, as <see cref="IChangingNode.WriteFileAsync"/>, and tells what kept it from being written.</summary>
     /// <param name="node">The node.</param>
     /// <param name="path">The file.</param>
-    /// <param name="content">What it shall hold.</param>
+    /// <param name="content">What it shall hold; held in memory, so a small file's.</param>
     /// <param name="attributes">Whose it is and who may read it.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DrException"><c>NodeDiskFull</c>, <c>NodeOwnerUnknown</c>: nothing was left behind.</exception>
+    public static Task WriteAsync(IChangingNode node, string path, byte[] content, FileAttributesOnNode attributes, CancellationToken cancellation) =>
+        WriteAsync(node, path, new MemoryStream(content, writable: false), content.Length, attributes, TimeSpan.FromSeconds(30), cancellation);
+
+    /// <summary>Writes a file of any length whole or not at all.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What it shall hold, from where the stream stands.</param>
+    /// <param name="length">How many bytes of it are written; where it has fewer, nothing is.</param>
+    /// <param name="attributes">Whose it is and who may read it.</param>
+    /// <param name="timeLimit">The longest that it may take; it scales with the length and the network.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException"><c>NodeDiskFull</c>, <c>NodeOwnerUnknown</c>: nothing was left behind.</exception>
     public static async Task WriteAsync(
-        IChangingNode node, string path, ReadOnlyMemory<byte> content, FileAttributesOnNode attributes, CancellationToken cancellation)
+        IChangingNode node, string path, Stream content, long length, FileAttributesOnNode attributes, TimeSpan timeLimit, CancellationToken cancellation)
     {
         RequirePath(node, path);
         try
         {
-            await node.WriteFileAsync(path, content, attributes, cancellation).ConfigureAwait(false);
+            await node.WriteFileAsync(path, content, length, attributes, timeLimit, cancellation).ConfigureAwait(false);
         }
         catch (DrException failure) when (failure.Kind == DrErrorKind.Remote)
         {

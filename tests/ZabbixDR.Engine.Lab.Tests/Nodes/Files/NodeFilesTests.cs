@@ -98,6 +98,23 @@ public sealed class NodeFilesTests(EngineLabFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_large_file_is_written_out_of_a_stream_and_a_short_stream_writes_nothing()
+    {
+        const int Length = 64 * 1024 * 1024;
+        var content = new byte[Length];
+        Random.Shared.NextBytes(content);
+        var path = $"{Folder}/large";
+
+        await NodeFiles.WriteAsync(Node, path, new MemoryStream(content), Length, _tight, Limit, CancellationToken.None);
+
+        var sum = Convert.ToHexStringLower(SHA256.HashData(content));
+        Assert.Equal($"{sum}  -\n", await fixture.ShellAsync(Host, $"sha256sum <{path}"));
+        var error = await Assert.ThrowsAsync<DrException>(() => NodeFiles.WriteAsync(Node, path, new MemoryStream(content, 0, 1000), Length, _tight, Limit, CancellationToken.None));
+        Assert.Contains("only a part of the content arrived", error.Message, StringComparison.Ordinal);
+        Assert.Equal($"full\nlarge\n{sum}  -\n", await fixture.ShellAsync(Host, $"ls -A {Folder}; sha256sum <{path}"));
+    }
+
+    [Fact]
     public async Task What_cannot_be_written_is_told_and_leaves_nothing_behind()
     {
         Assert.Equal("NodeDiskFull", await IdOfAsync(() => WriteAsync($"{Folder}/full/file", new byte[2 * SmallDisk])));
