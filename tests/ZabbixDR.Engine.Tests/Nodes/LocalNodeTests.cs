@@ -203,6 +203,20 @@ public sealed class LocalNodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_child_that_ignores_the_first_signal_does_not_outlive_its_parent()
+    {
+        var mark = Mark();
+        using var stop = new CancellationTokenSource();
+        var running = _node.RunAsync(Shell($"(trap '' TERM; sh -c 'sleep 600; : {mark}'; : again) & exec sh -c 'sleep 600; : {mark}'"), stop.Token);
+        await UntilAsync(() => Running($"sleep 600; : {mark}") >= 2);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Soon));
+        await GoneAsync(mark);
+    }
+
+    [Fact]
     public async Task A_conversation_goes_both_ways_and_ends_with_its_stream()
     {
         var mark = Mark();

@@ -5,7 +5,10 @@ namespace ZabbixDR.Engine.Nodes.Local;
 
 internal sealed class LocalProcess : INodeProcess
 {
+    // Longer than a lifeline takes to insist.
+    private static readonly TimeSpan s_lifeline = TimeSpan.FromSeconds(7);
     private readonly Process _process;
+    private int _aborted;
 
     public LocalProcess(Process process)
     {
@@ -21,11 +24,15 @@ internal sealed class LocalProcess : INodeProcess
 
     public Task<ProcessEnd> Ended { get; }
 
+    // The lifeline ends what it holds, as it does on any node. Searching the tree for it instead would miss a program that is being
+    // started just then. What has no lifeline (its input is the caller's) ends with its input, or is killed.
     public void Abort()
     {
-        // The tree first: the lifeline, let go, would end the parents by which the tree is found.
-        Try(() => _process.Kill(entireProcessTree: true));
-        Try(() => _process.StandardInput.Close());
+        if (Interlocked.Exchange(ref _aborted, 1) == 0)
+        {
+            Try(_process.StandardInput.Close);
+            _ = InsistAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -39,7 +46,16 @@ internal sealed class LocalProcess : INodeProcess
         _process.Dispose();
     }
 
-    // It has ended by itself, or it is another user's and ends by the lifeline.
+    private async Task InsistAsync()
+    {
+        await ((Task)Ended).WaitAsync(s_lifeline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!Ended.IsCompleted)
+        {
+            Try(() => _process.Kill(entireProcessTree: true));
+        }
+    }
+
+    // It has ended by itself, or it is another user's.
     private static void Try(Action abort)
     {
         try
