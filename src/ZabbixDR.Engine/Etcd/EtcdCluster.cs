@@ -40,6 +40,15 @@ public sealed class EtcdCluster
         return await connection.MembersAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Works with one member, logged in.</summary>
+    /// <exception cref="DrException">Those of a connection to the member.</exception>
+    internal async Task<T> WithAsync<T>(string member, Func<EtcdConnection, Task<T>> work, CancellationToken cancellation)
+    {
+        using var connection = EtcdConnection.To(Find(member));
+        await connection.LogInAsync(cancellation).ConfigureAwait(false);
+        return await work(connection).ConfigureAwait(false);
+    }
+
     /// <summary>The folder of this machine that snapshots are saved into.</summary>
     /// <param name="chosen">The caller's own choice, absolute; null for the topology's.</param>
     /// <exception cref="DrException"><c>SnapshotDirectoryUnset</c>, <c>SnapshotDirectoryMissing</c>.</exception>

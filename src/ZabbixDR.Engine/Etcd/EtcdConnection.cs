@@ -106,6 +106,10 @@ internal sealed class EtcdConnection : IDisposable
         new CallOptions(_headers, cancellationToken: cancellation),
         new SnapshotRequest());
 
+    /// <summary>A request to the key space.</summary>
+    public Task<T> KeysAsync<T>(string tried, Func<KV.KVClient, CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation) =>
+        CallAsync(tried, options => start(new KV.KVClient(_channel), options), cancellation);
+
     /// <summary>The error for a call that failed.</summary>
     public DrException Failure(string tried, RpcException error) => EtcdErrors.From(Target, _tls, tried, error);
 

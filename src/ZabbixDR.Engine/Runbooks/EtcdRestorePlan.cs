@@ -1,0 +1,251 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Runbooks.Steps;
+
+namespace ZabbixDR.Engine.Runbooks;
+
+/// <summary>Observes, and plans the return of the etcd cluster from a snapshot. All that can refuse refuses here; nothing is changed.</summary>
+public static class EtcdRestorePlan
+{
+    // The copy, the restored database, and its first WAL segment, which etcd allocates whole (wal.go, SegmentSizeBytes: 64 MB).
+    private const long WalSegment = 64L * 1000 * 1000;
+
+    /// <summary>Makes the plan.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="snapshot">The snapshot's file on this machine, absolute.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException">
+    /// <c>SnapshotNotRestorable</c>, <c>EtcdMembersDiffer</c>, <c>EtcdToolMissing</c>, <c>EtcdRoomMissing</c>, <c>EtcdDataIsMountPoint</c>,
+    /// <c>WatchdogArmed</c>, <c>SeveralServersWrite</c>, <c>PostgresUnknown</c>, and why a node cannot be reached.
+    /// </exception>
+    public static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, CancellationToken cancellation)
+    {
+        var run = RunIdentity.NewId(DateTimeOffset.UtcNow);
+        var file = await CheckAsync(snapshot, cancellation).ConfigureAwait(false);
+        _ = deployment.Etcd;
+        var members = await Task.WhenAll(deployment.Nodes.With(NodeRole.Etcd).Select(node => LookAsync(deployment, node, file, run, cancellation))).ConfigureAwait(false);
+        RequireAgreement(members);
+        var patronis = deployment.Topology.Patroni is null
+            ? []
+            : await Task.WhenAll(deployment.Nodes.With(NodeRole.Postgres).Select(node => LookAsync(deployment, node, cancellation))).ConfigureAwait(false);
+        var first = First(patronis);
+        return new DrPlan
+        {
+            Id = run,
+            Runbook = EtcdRestore.Name,
+            Title = $"Restore etcd from {Path.GetFileName(file.Path)}",
+            Deployment = deployment.Topology.Name,
+            CreatedAt = DateTimeOffset.UtcNow,
+            CreatedBy = RunIdentity.Operator,
+            ModuleVersion = RunIdentity.ModuleVersion,
+            Observed = [.. Observe(file, members, patronis, first)],
+            Steps = [.. Steps(deployment, run, file, members, patronis, first)],
+        };
+    }
+
+    private static IEnumerable<DrPlanStep> Steps(
+        DeploymentSession deployment, string run, SnapshotToRestore file, MemberToRestore[] members, PatroniToReplace[] patronis, PatroniToReplace? first)
+    {
+        IEnumerable<DrPlanStep> steps = [.. members.Select(member => CopySnapshotStep.Plan(member, file)), .. members.Select(member => RestoreBesideStep.Plan(member, file, run))];
+        if (first is not null)
+        {
+            // The standbys before the primary: from the first on, none of them can take the lead from it.
+            steps = [.. steps, .. patronis.Where(patroni => patroni != first).Select(FreezePatroniStep.Plan), FreezePatroniStep.Plan(first)];
+        }
+
+        steps =
+        [
+            .. steps,
+            .. members.Select(member => StopUnitStep.Plan(member.Node, member.Unit, "All members stop before one starts anew: the old cluster and the new one must not meet.")),
+            .. members.Select(SwapMemberStep.Plan),
+            .. members.Select(member => StartUnitStep.Plan(member.Node, member.Unit, "All start without waiting for each other: none is up before a majority is.")),
+            EtcdHealthyStep.Plan(members.Select(member => member.Node.Name)),
+        ];
+        if (first is not null)
+        {
+            var patroni = deployment.Patroni.Settings;
+            steps =
+            [
+                .. steps,
+                ForgetLeaderStep.Plan(members[0].Node.Name, $"{patroni.Namespace.TrimEnd('/')}/{patroni.Scope}/leader", first.Node.Name),
+                ReplacePatroniStep.Plan(first, leads: true),
+                .. patronis.Where(one => one != first).Select(one => ReplacePatroniStep.Plan(one, leads: false)),
+                ProveWriteStep.Plan(first.Node, deployment.Topology.Postgres!, run),
+            ];
+        }
+
+        return [.. steps, .. members.Select(TidyMemberStep.Plan)];
+    }
+
+    private static IEnumerable<DrObservation> Observe(SnapshotToRestore file, MemberToRestore[] members, PatroniToReplace[] patronis, PatroniToReplace? first)
+    {
+        yield return new("snapshot", $"{file.Path}, SHA-256 {file.Sha256}, revision {file.Revision.ToString(CultureInfo.InvariantCulture)}");
+        foreach (var member in members)
+        {
+            yield return new(member.Node.Name, $"{member.Config.Name}, {member.Config.DataDirectory}, user {member.Config.User}, {member.Tool}");
+        }
+
+        foreach (var patroni in patronis)
+        {
+            yield return new(patroni.Node.Name, $"database {patroni.SystemIdentifier ?? "unknown"}, {(patroni.IsWritable ? "takes writes" : "takes no writes")}");
+        }
+
+        if (first is not null)
+        {
+            yield return new("first", first.Node.Name);
+        }
+    }
+
+    private static async Task<SnapshotToRestore> CheckAsync(string path, CancellationToken cancellation)
+    {
+        var check = await SnapshotFile.CheckAsync(path, cancellation).ConfigureAwait(false);
+        if (check.Status != EtcdSnapshotStatus.Valid)
+        {
+            throw SnapshotNotRestorable(check);
+        }
+
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        await using (stream.ConfigureAwait(false))
+        {
+            return new SnapshotToRestore(path, check.Size, Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellation).ConfigureAwait(false)).ToLowerInvariant(), check.Revision ?? 0);
+        }
+    }
+
+    private static async Task<MemberToRestore> LookAsync(DeploymentSession deployment, INode node, SnapshotToRestore file, string run, CancellationToken cancellation)
+    {
+        var paths = new Topology.NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
+        var config = await EtcdMemberConfig.ReadAsync(node, paths.EtcdUnit, cancellation).ConfigureAwait(false);
+        var tool = await FindToolAsync(node, cancellation).ConfigureAwait(false);
+        var member = new MemberToRestore(node, paths.EtcdUnit, config, tool, run);
+        var mount = await node.RunAsync(
+            new ObservingCommand("mountpoint", "-q", "--", $"{config.DataDirectory}/member") { User = "root", AcceptedExitCodes = [0, 1, 32] }, cancellation).ConfigureAwait(false);
+        if (mount.ExitCode == 0)
+        {
+            throw EtcdDataIsMountPoint(member);
+        }
+
+        var needed = (2 * file.Size) + WalSegment;
+        var free = await FreeAsync(node, config.DataDirectory, cancellation).ConfigureAwait(false);
+        return free >= needed ? member : throw EtcdRoomMissing(member, needed, free);
+    }
+
+    private static async Task<string> FindToolAsync(INode node, CancellationToken cancellation)
+    {
+        foreach (var tool in new[] { "etcdutl", "etcdctl" })
+        {
+            // `command` is the shell's own, hence sh.
+            var found = await node.RunAsync(new ObservingCommand("sh", "-c", "command -v \"$1\"", "sh", tool) { AcceptedExitCodes = [0, 1, 127] }, cancellation).ConfigureAwait(false);
+            if (found.ExitCode == 0)
+            {
+                return found.Output.Trim();
+            }
+        }
+
+        throw EtcdToolMissing(node);
+    }
+
+    // Where the data directory is what was lost, its nearest parent that is there lies on the same file system, or on the one that will be used.
+    private static async Task<long> FreeAsync(INode node, string directory, CancellationToken cancellation)
+    {
+        const string NearestParent = "d=$1; until [ -d \"$d\" ]; do d=${d%/*}; d=${d:-/}; done; df --block-size=1 --output=avail -- \"$d\" | tail -n 1";
+        var answer = await node.RunAsync(new ObservingCommand("sh", "-c", NearestParent, "sh", directory) { User = "root" }, cancellation).ConfigureAwait(false);
+        return long.Parse(answer.Output.Trim(), CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<PatroniToReplace> LookAsync(DeploymentSession deployment, INode node, CancellationToken cancellation)
+    {
+        var paths = new Topology.NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
+        var report = await UnitReport.ReadAsync(node, paths.PatroniUnit, cancellation).ConfigureAwait(false);
+        if (report.MainPid > 0)
+        {
+            var open = await node.RunAsync(
+                new ObservingCommand("find", $"/proc/{report.MainPid.ToString(CultureInfo.InvariantCulture)}/fd", "-lname", "/dev/watchdog*", "-printf", "%l\\n") { User = "root" },
+                cancellation).ConfigureAwait(false);
+            if (open.Lines is [var device, ..])
+            {
+                throw WatchdogArmed(node, device);
+            }
+        }
+
+        var (server, failure) = await DrException.TryAsync(() => deployment.Postgres.GetStatusAsync(node, cancellation)).ConfigureAwait(false);
+        return server is null && failure!.Kind == DrErrorKind.Unreachable && failure.Id == "NodeUnreachable"
+            ? throw failure
+            : new PatroniToReplace(node, paths.PatroniUnit, server is { IsInRecovery: false }, server?.Timeline ?? 0, server?.Lsn?.Position ?? 0, server?.SystemIdentifier);
+    }
+
+    // Who takes writes leads on. Where none does any more, the furthest of those that can be asked: it lost nothing that another has.
+    private static PatroniToReplace? First(PatroniToReplace[] patronis)
+    {
+        if (patronis.Length == 0)
+        {
+            return null;
+        }
+
+        var writable = patronis.Where(patroni => patroni.IsWritable).ToList();
+        return writable.Count > 1
+            ? throw SeveralServersWrite(writable)
+            : writable.FirstOrDefault()
+                ?? patronis.Where(patroni => patroni.SystemIdentifier is not null).OrderByDescending(patroni => patroni.Timeline).ThenByDescending(patroni => patroni.Position).FirstOrDefault()
+                ?? throw PostgresUnknown();
+    }
+
+    private static void RequireAgreement(MemberToRestore[] members)
+    {
+        var names = string.Join(", ", members.Select(member => member.Config.Name).Order(StringComparer.Ordinal));
+        if (Array.Find(members, member => string.Join(", ", member.Config.MemberNames) != names) is { } other)
+        {
+            throw EtcdMembersDiffer(other, names);
+        }
+    }
+
+    private static DrException SnapshotNotRestorable(EtcdSnapshotCheck check) => DrException.Of(
+        DrErrorKind.InvalidData, null, $"Checking the snapshot {check.Path}", $"it is {check.Status}: {check.Reason}", "Take another snapshot file: Get-ChildItem *.db | Test-EtcdSnapshot.");
+
+    private static DrException EtcdMembersDiffer(MemberToRestore member, string names) => DrException.Of(
+        DrErrorKind.Precondition,
+        member.Node.Name,
+        "Comparing the members",
+        $"its initial-cluster names {string.Join(", ", member.Config.MemberNames)}, and the topology's nodes are {names}",
+        "Make the topology and ETCD_INITIAL_CLUSTER on every member agree first: the restored cluster is made of exactly these.");
+
+    private static DrException EtcdToolMissing(INode node) => DrException.Of(
+        DrErrorKind.Precondition, node.Name, "Looking for etcdutl or etcdctl", "neither is on the PATH", "Install one of the same version as etcd (Debian: etcd-client).");
+
+    private static DrException EtcdRoomMissing(MemberToRestore member, long needed, long free) => DrException.Of(
+        DrErrorKind.DiskFull,
+        member.Node.Name,
+        $"Looking for room in {member.Config.DataDirectory}",
+        $"{ByteSize.ToText(free)} are free, and {ByteSize.ToText(needed)} are needed: the snapshot's copy, the restored database and its WAL; the old data is kept",
+        "Make room. Nothing was changed.");
+
+    private static DrException EtcdDataIsMountPoint(MemberToRestore member) => DrException.Of(
+        DrErrorKind.Precondition,
+        member.Node.Name,
+        $"Looking at {member.Config.DataDirectory}/member",
+        "it is a mount point, and cannot be moved aside",
+        "Mount the disk at the data directory itself, or above.");
+
+    private static DrException WatchdogArmed(INode node, string device) => DrException.Of(
+        DrErrorKind.Precondition,
+        node.Name,
+        "Looking whether Patroni may be frozen",
+        $"it holds {device}: the node would be reset once nobody feeds that",
+        "Set watchdog.mode to off in Patroni's configuration and reload it for the time of the restore.");
+
+    private static DrException SeveralServersWrite(IEnumerable<PatroniToReplace> writable) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        "Finding the primary",
+        $"more than one server takes writes: {string.Join(", ", writable.Select(one => one.Node.Name))}",
+        "Fence all but the right one at once: the data of the two drift apart with every write.");
+
+    private static DrException PostgresUnknown() => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        "Finding the server that is to lead",
+        "no PostgreSQL answers, so that it is not known which has the newest data",
+        "Look at the PostgreSQL nodes first: with etcd away, Patroni keeps a server running as a standby.");
+}

@@ -1,0 +1,15 @@
+namespace ZabbixDR.Engine.Runbooks;
+
+/// <summary>The deployment's lock, as a run sees it.</summary>
+internal interface IRunLock
+{
+    /// <summary>Takes it, or takes it again for the same run, with a fencing number above every earlier one.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancellation">Ends the wait; what was taken by then is given back.</param>
+    /// <returns>The fencing number.</returns>
+    /// <exception cref="DrException"><c>LockHeld</c> by another run; <c>NodeChangesNow</c>.</exception>
+    Task<long> TakeAsync(string run, CancellationToken cancellation);
+
+    /// <summary>Gives it back.</summary>
+    Task ReleaseAsync(CancellationToken cancellation);
+}

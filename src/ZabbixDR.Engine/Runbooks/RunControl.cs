@@ -1,0 +1,121 @@
+using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Engine.Runbooks;
+
+/// <summary>Begins runs, resumes them, and tells of them.</summary>
+public static class RunControl
+{
+    private const string Here = "here";
+
+    /// <summary>Runs a plan from its beginning.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="permit">The yes to it.</param>
+    /// <param name="onStep">Is given each step as it begins and ends.</param>
+    /// <param name="messages">Is told what steps say while they work.</param>
+    /// <param name="cancellation">Stops it; it can be resumed.</param>
+    /// <exception cref="DrException"><c>StepFailed</c>, <c>LockHeld</c>, and why a node that is needed cannot be reached.</exception>
+    public static Task<DrRun> StartAsync(
+        DeploymentSession deployment, DrPlan plan, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
+        RunAsync(deployment, RunHistory.Begin(plan), permit, onStep, messages, cancellation);
+
+    /// <summary>Goes on with a run from where its journal ends, wherever that was written: here, or on a node.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="run">The run, as <see cref="ListAsync"/> tells of it.</param>
+    /// <param name="permit">The yes to it.</param>
+    /// <param name="onStep">Is given each step as it begins and ends.</param>
+    /// <param name="messages">Is told what steps say while they work.</param>
+    /// <param name="cancellation">Stops it; it can be resumed.</param>
+    /// <exception cref="DrException"><c>RunNotFound</c>, <c>RunHasSucceeded</c>, and those of <see cref="StartAsync"/>.</exception>
+    public static async Task<DrRun> ResumeAsync(
+        DeploymentSession deployment, string run, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        var (histories, _) = await ReadAsync(deployment, cancellation).ConfigureAwait(false);
+        var history = histories.FirstOrDefault(one => one.Plan.Id == run) ?? throw RunNotFound(run);
+        return history.HasSucceeded
+            ? throw RunHasSucceeded(run)
+            : await RunAsync(deployment, history, permit, onStep, messages, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>All runs of the deployment that this machine or a node that answers knows of, the newest first.</summary>
+    /// <returns>The runs, and why a node could not be asked.</returns>
+    public static async Task<(IReadOnlyList<DrRun> Runs, IReadOnlyList<DrException> Failures)> ListAsync(DeploymentSession deployment, CancellationToken cancellation)
+    {
+        var (histories, failures) = await ReadAsync(deployment, cancellation).ConfigureAwait(false);
+        return ([.. histories.Select(history => history.Describe()).OrderByDescending(run => run.StartedAt)], failures);
+    }
+
+    /// <summary>Takes a lock away, whoever holds it: the run that held it is given up.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="permit">The yes to it.</param>
+    /// <param name="reason">Why; it goes into the node's system journal.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>What was held; null where it was free.</returns>
+    /// <exception cref="DrException">Those of <see cref="INode"/>.</exception>
+    public static async Task<DrLock?> BreakLockAsync(DeploymentSession deployment, INode node, ChangePermit permit, string reason, CancellationToken cancellation)
+    {
+        var held = await NodeLock.ReadAsync(node, cancellation).ConfigureAwait(false);
+        if (held.Run is null)
+        {
+            return null;
+        }
+
+        var changing = await deployment.Nodes.ChangingAsync(node, permit, cancellation).ConfigureAwait(false);
+        var note = $"the lock of run {held.Run} ({held.Owner}) was removed by {RunIdentity.Operator}: {reason}";
+        await changing.RunAsync(new ChangingCommand("logger", "-t", "zabbixdr", "--", note) { User = "root" }, cancellation).ConfigureAwait(false);
+        await NodeLock.ReleaseAsync(changing, held.Run, cancellation).ConfigureAwait(false);
+        return held;
+    }
+
+    /// <summary>The lock as a node has it.</summary>
+    /// <exception cref="DrException"><c>LockUnreadable</c>, and those of <see cref="INode"/>.</exception>
+    public static Task<DrLock> ReadLockAsync(INode node, CancellationToken cancellation) => NodeLock.ReadAsync(node, cancellation);
+
+    private static async Task<DrRun> RunAsync(
+        DeploymentSession deployment, RunHistory history, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        var needed = history.Plan.Steps.Select(step => step.Node).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var nodes = await RunNodes.ReachAsync(deployment, permit, needed, cancellation).ConfigureAwait(false);
+        var journal = new JournalCopies(nodes, history.Lines, messages);
+        return await new RunExecutor(RunbookCatalog.Find(history.Plan, deployment, nodes), history, journal, nodes, onStep).RunAsync(messages, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<(IReadOnlyList<RunHistory> Histories, IReadOnlyList<DrException> Failures)> ReadAsync(DeploymentSession deployment, CancellationToken cancellation)
+    {
+        var copies = RunJournals.ReadHere().Select(journal => (journal.Run, Place: Here, journal.Lines)).ToList();
+        var failures = new List<DrException>();
+        await foreach (var outcome in deployment.Nodes.All.ForEachAsync(RunJournals.ReadOnAsync, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
+        {
+            if (outcome.Failure is { } failure)
+            {
+                failures.Add(failure);
+            }
+            else
+            {
+                copies.AddRange(outcome.Value!.Select(journal => (journal.Run, outcome.Node.Name, journal.Lines)));
+            }
+        }
+
+        var histories = copies.GroupBy(copy => copy.Run, StringComparer.Ordinal)
+            .Select(run => RunHistory.Merge(run.Select(copy => (copy.Place, copy.Lines))))
+            .OfType<RunHistory>()
+            .Where(history => history.Plan.Deployment == deployment.Topology.Name);
+        return ([.. histories], failures);
+    }
+
+    private static DrException RunNotFound(string run) => DrException.Of(
+        DrErrorKind.NotFound,
+        null,
+        $"Looking for the run {run}",
+        "neither this machine nor a node that answers has its journal",
+        "Get-DrRun lists the runs that are known.");
+
+    private static DrException RunHasSucceeded(string run) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        $"Resuming the run {run}",
+        "it has come to its end already",
+        "Get-DrRun shows it.");
+}

@@ -1,0 +1,111 @@
+using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Engine.Runbooks;
+
+/// <summary>
+/// The nodes in the hands of a run, and the deployment's lock on them. The lock is taken on every node that answers, touched or not: two
+/// runs that touch different nodes must not meet either.
+/// </summary>
+internal sealed class RunNodes : IRunLock
+{
+    private readonly DeploymentSession _deployment;
+    private readonly IReadOnlyDictionary<string, IChangingNode> _nodes;
+    private long _fence;
+
+    private RunNodes(DeploymentSession deployment, IReadOnlyDictionary<string, IChangingNode> nodes)
+    {
+        _deployment = deployment;
+        _nodes = nodes;
+    }
+
+    /// <summary>Whether the lock is held.</summary>
+    public bool IsTaken => _fence > 0;
+
+    /// <summary>One node of each site, by name: they keep a copy of the journal.</summary>
+    public IReadOnlyList<string> Witnesses => [.. _nodes.Values.GroupBy(node => node.Definition.Site).Select(site => site.First().Name)];
+
+    /// <summary>Reaches all nodes, and proves each to be the machine that is meant.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="permit">The yes to the run.</param>
+    /// <param name="needed">The nodes that the plan works on: each must answer. The others are left out where they do not.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException">Why a node that is needed cannot be reached; nothing was changed.</exception>
+    public static async Task<RunNodes> ReachAsync(DeploymentSession deployment, ChangePermit permit, IReadOnlySet<string> needed, CancellationToken cancellation)
+    {
+        var nodes = new Dictionary<string, IChangingNode>(StringComparer.Ordinal);
+        await foreach (var outcome in deployment.Nodes.All.ForEachAsync(ReachAsync, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
+        {
+            if (outcome.Value is { } node)
+            {
+                nodes[node.Name] = node;
+            }
+            else if (needed.Contains(outcome.Node.Name))
+            {
+                throw outcome.Failure!;
+            }
+        }
+
+        // In the topology's order, whichever answered first: two who take the lock at once meet at the first node, and one of them leaves.
+        return new RunNodes(deployment, deployment.Nodes.All.Where(node => nodes.ContainsKey(node.Name)).ToDictionary(node => node.Name, node => nodes[node.Name], StringComparer.Ordinal));
+
+        async Task<IChangingNode> ReachAsync(INode node, CancellationToken stop)
+        {
+            var changing = await deployment.Nodes.ChangingAsync(node, permit, stop).ConfigureAwait(false);
+            await changing.RunAsync(new ObservingCommand("true"), stop).ConfigureAwait(false);
+            return changing;
+        }
+    }
+
+    /// <summary>A node to be changed, under the run's fencing number.</summary>
+    /// <exception cref="InvalidOperationException">The lock is not held.</exception>
+    public IChangingNode Change(string name) =>
+        IsTaken ? new FencedNode(_nodes[name], _fence) : throw new InvalidOperationException("No node is changed before the lock is held.");
+
+    /// <summary>A node to be looked at.</summary>
+    public INode Observe(string name) => _deployment.Nodes.Get(name);
+
+    /// <inheritdoc/>
+    public async Task<long> TakeAsync(string run, CancellationToken cancellation)
+    {
+        var found = await Task.WhenAll(_nodes.Values.Select(node => NodeLock.ReadAsync(node, cancellation))).ConfigureAwait(false);
+        var number = 1 + found.Max(held => held.FencingNumber);
+        var taken = new List<IChangingNode>();
+        try
+        {
+            foreach (var node in _nodes.Values)
+            {
+                await NodeLock.TakeAsync(node, run, number, cancellation).ConfigureAwait(false);
+                taken.Add(node);
+            }
+        }
+        catch
+        {
+            // What this run held before, resuming, it keeps.
+            foreach (var node in taken.Where(node => found.First(held => held.Node == node.Name).Run != run))
+            {
+                await NodeLock.ReleaseAsync(node, run, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            throw;
+        }
+
+        _fence = number;
+        return number;
+    }
+
+    /// <inheritdoc/>
+    public async Task ReleaseAsync(CancellationToken cancellation)
+    {
+        foreach (var node in _nodes.Values)
+        {
+            var held = await NodeLock.ReadAsync(node, cancellation).ConfigureAwait(false);
+            if (held.Run is { } run && held.FencingNumber == _fence)
+            {
+                await NodeLock.ReleaseAsync(node, run, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        _fence = 0;
+    }
+}

@@ -1,0 +1,32 @@
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Engine.Runbooks.Steps;
+
+/// <summary>A step that works on one node.</summary>
+internal abstract class NodeStep : IStepWork
+{
+    private readonly RunNodes _nodes;
+
+    protected NodeStep(DrPlanStep step, RunNodes nodes)
+    {
+        Step = step;
+        _nodes = nodes;
+    }
+
+    protected DrPlanStep Step { get; }
+
+    /// <summary>The node, to be looked at.</summary>
+    protected INode Seen => _nodes.Observe(Step.Node!);
+
+    /// <summary>The node, to be changed.</summary>
+    protected IChangingNode Changed => _nodes.Change(Step.Node!);
+
+    public abstract Task<StepLook> LookAsync(CancellationToken cancellation);
+
+    public abstract Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation);
+
+    /// <summary>What the plan says.</summary>
+    protected string Told(string name) => Step.Arguments[name];
+
+    protected static ChangingCommand AsRoot(string program, params string[] arguments) => new(program, arguments) { User = "root" };
+}

@@ -1,0 +1,12 @@
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Engine.Runbooks.Steps;
+
+/// <summary>A Patroni that is to be frozen and then replaced.</summary>
+/// <param name="Node">Its node.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="IsWritable">Whether its PostgreSQL takes writes now.</param>
+/// <param name="Timeline">Its timeline; 0 where PostgreSQL could not be asked.</param>
+/// <param name="Position">Its position in the WAL; 0 likewise.</param>
+/// <param name="SystemIdentifier">Its database's system identifier; null likewise.</param>
+internal sealed record PatroniToReplace(INode Node, string Unit, bool IsWritable, int Timeline, long Position, string? SystemIdentifier);

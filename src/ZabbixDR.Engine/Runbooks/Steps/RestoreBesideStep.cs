@@ -1,0 +1,114 @@
+using System.Text;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Files;
+using ZabbixDR.Engine.Nodes.Units;
+
+namespace ZabbixDR.Engine.Runbooks.Steps;
+
+/// <summary>
+/// Makes a member's new data from the snapshot, beside the data in use: all that can fail (room, a bad file, a wrong tool) fails before
+/// anything is stopped. It runs as a transient unit.
+/// </summary>
+internal sealed class RestoreBesideStep : NodeStep
+{
+    public const string Kind = "restore-beside";
+
+    // The mark is written last, once all is on disk. A restore of some gigabytes takes as long as the disk takes to write them.
+    private const string Script =
+        """
+        set -eu
+        out=$1 user=$2; shift 2
+        rm -rf -- "$out"
+        "$@"
+        chown -R -- "$user:" "$out"
+        sync -f -- "$out"
+        : >"$out/complete"
+        sync -- "$out/complete" "$out"
+        """;
+
+    public RestoreBesideStep(DrPlanStep step, RunNodes nodes)
+        : base(step, nodes)
+    {
+    }
+
+    private UnitName Unit => new(Told("run"), Step.Id);
+
+    public static DrPlanStep Plan(MemberToRestore member, SnapshotToRestore snapshot, string run)
+    {
+        var tool = Tool(member, $"zabbixdr-{run}");
+        return new DrPlanStep
+        {
+            Id = $"restore-{member.Node.Name}",
+            Kind = Kind,
+            Node = member.Node.Name,
+            What = $"Restore the snapshot into {member.NewPath}, beside the data in use",
+            Why = "What can fail fails before anything is stopped. The new cluster token keeps the members of the old cluster from being taken for this one's.",
+            Commands = [ShellQuoting.Quote(tool), $"chown -R {member.Config.User}: {member.NewPath}"],
+            Idempotent = true,
+            Proof = $"{member.NewPath}/complete is there: it is written last.",
+            Undo = "It is deleted at the end; it does no harm where it is left.",
+            TimeLimit = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(snapshot.Size >> 20),
+            Arguments = new Dictionary<string, string>
+            {
+                ["run"] = run,
+                ["new"] = member.NewPath,
+                ["mark"] = member.SwapMark,
+                ["user"] = member.Config.User,
+                ["command"] = string.Join('\n', tool),
+            },
+        };
+    }
+
+    public override async Task<StepLook> LookAsync(CancellationToken cancellation)
+    {
+        if (await NodeFiles.StatAsync(Seen, Told("mark"), cancellation).ConfigureAwait(false) is not null)
+        {
+            return StepLook.Done("the restored data is in its place already");
+        }
+
+        return await NodeFiles.StatAsync(Seen, $"{Told("new")}/complete", cancellation).ConfigureAwait(false) is null
+            ? StepLook.NotDone($"{Told("new")} is not there, or not complete")
+            : StepLook.Done($"{Told("new")} is complete");
+    }
+
+    public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        var reading = await NodeUnits.FindAsync(Seen, Unit, cancellation).ConfigureAwait(false);
+        if (reading.State is not (UnitState.Absent or UnitState.Running))
+        {
+            await NodeUnits.ForgetAsync(Changed, Unit, cancellation).ConfigureAwait(false);
+        }
+
+        if (reading.State != UnitState.Running)
+        {
+            var request = new UnitRequest(Unit, "sh", ["-c", Script, "zabbixdr", Told("new"), Told("user"), .. Told("command").Split('\n')]) { TimeLimit = Step.TimeLimit };
+            await NodeUnits.StartAsync(Changed, request, cancellation).ConfigureAwait(false);
+        }
+
+        using var output = new MemoryStream();
+        var end = await NodeUnits.FollowAsync(Seen, Unit, 0, output, cancellation).ConfigureAwait(false);
+        if (!end.Succeeded)
+        {
+            throw RestoreFailed(end, Encoding.UTF8.GetString(output.ToArray()).Trim());
+        }
+
+        await NodeUnits.ForgetAsync(Changed, Unit, cancellation).ConfigureAwait(false);
+    }
+
+    private static string[] Tool(MemberToRestore member, string token) =>
+    [
+        "env", "ETCDCTL_API=3", member.Tool, "snapshot", "restore", member.CopyPath,
+        "--name", member.Config.Name,
+        "--data-dir", member.NewPath,
+        "--initial-cluster", member.Config.InitialCluster,
+        "--initial-cluster-token", token,
+        "--initial-advertise-peer-urls", member.Config.PeerUrls,
+    ];
+
+    private DrException RestoreFailed(UnitReading end, string said) => DrException.Of(
+        DrErrorKind.Remote,
+        Step.Node,
+        "Restoring the snapshot beside the data in use",
+        $"{end.State}{(end.ExitCode is { } code ? $", exit code {code}" : "")}: {(said.Length > 1000 ? said[^1000..] : said)}",
+        "Nothing was stopped and nothing in use was changed.");
+}

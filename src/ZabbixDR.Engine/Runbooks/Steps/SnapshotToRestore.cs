@@ -1,0 +1,8 @@
+namespace ZabbixDR.Engine.Runbooks.Steps;
+
+/// <summary>A snapshot file that was checked.</summary>
+/// <param name="Path">The file on this machine.</param>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Sha256">The SHA-256 of the whole file, in lower case.</param>
+/// <param name="Revision">The revision of its key space.</param>
+internal sealed record SnapshotToRestore(string Path, long Size, string Sha256, long Revision);

@@ -1,0 +1,44 @@
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Engine.Runbooks.Steps;
+
+/// <summary>Stops a service.</summary>
+internal sealed class StopUnitStep : NodeStep
+{
+    public const string Kind = "stop-unit";
+
+    // systemd's own limit is 90 s by default, after which it kills; then it is stopped too.
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
+    public StopUnitStep(DrPlanStep step, RunNodes nodes)
+        : base(step, nodes)
+    {
+    }
+
+    public static DrPlanStep Plan(INode node, string unit, string why) => new()
+    {
+        Id = $"stop-{node.Name}",
+        Kind = Kind,
+        Node = node.Name,
+        What = $"Stop {unit}",
+        Why = why,
+        Commands = [Command(unit).ToString()],
+        Destructive = true,
+        Idempotent = true,
+        Proof = "systemd calls it inactive or failed, and it has no main process.",
+        Undo = $"systemctl start {unit}",
+        TimeLimit = s_limit,
+        Arguments = new Dictionary<string, string> { ["unit"] = unit },
+    };
+
+    public override async Task<StepLook> LookAsync(CancellationToken cancellation)
+    {
+        var report = await UnitReport.ReadAsync(Seen, Told("unit"), cancellation).ConfigureAwait(false);
+        return new StepLook(report.IsDown, $"{Told("unit")} is {report.ActiveState}");
+    }
+
+    public override Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
+        Changed.RunAsync(Command(Told("unit")) with { TimeLimit = s_limit }, cancellation);
+
+    private static ChangingCommand Command(string unit) => AsRoot("systemctl", "stop", unit);
+}

@@ -1,0 +1,17 @@
+namespace ZabbixDR;
+
+/// <summary>How a run stands.</summary>
+public enum DrRunStatus
+{
+    /// <summary>Its end was never written: it runs now, or what ran it died.</summary>
+    Unfinished,
+
+    /// <summary>Every step was done and proven.</summary>
+    Succeeded,
+
+    /// <summary>A step failed, or it was stopped; <c>Resume-DrRun</c> goes on.</summary>
+    Failed,
+
+    /// <summary>It was given up: its lock was removed by hand.</summary>
+    Abandoned,
+}
