@@ -30,7 +30,7 @@ internal sealed class LocalProcess : INodeProcess
     {
         if (Interlocked.Exchange(ref _aborted, 1) == 0)
         {
-            Try(_process.StandardInput.Close);
+            Try(() => _process.StandardInput.Close());
             _ = InsistAsync();
         }
     }

@@ -1,0 +1,227 @@
+using System.Text.Json;
+
+namespace ZabbixDR.Lab.Tests;
+
+/// <summary>etcd brought back from a snapshot, with Patroni and PostgreSQL on it.</summary>
+[Collection(LabTestGroup.Name)]
+public sealed class EtcdRestoreTests : IAsyncLifetime
+{
+    private const string Data = "/var/lib/etcd/default";
+    private static readonly string[] s_members = ["etcd-1", "etcd-2", "etcd-3"];
+    private readonly LabFixture _fixture;
+    private readonly string _folder = Directory.CreateTempSubdirectory("zabbixdr-restore-").FullName;
+    private readonly string? _stateHome = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+    private string _mark = "";
+    private string _snapshot = "";
+
+    public EtcdRestoreTests(LabFixture fixture) => _fixture = fixture;
+
+    private TwoSiteLab Lab => _fixture.Lab;
+
+    public async Task InitializeAsync()
+    {
+        Environment.SetEnvironmentVariable("XDG_STATE_HOME", _folder);
+        _mark = Guid.NewGuid().ToString("N");
+        await EtcdctlAsync("put", "/zabbixdr-test", _mark);
+        _snapshot = Assert.Single(_fixture.Session.Run("param($d) Save-EtcdSnapshot -Destination $d", _folder).Require().As<EtcdSnapshot>()).Path;
+        await EtcdctlAsync("put", "/zabbixdr-test", "later");
+    }
+
+    public async Task DisposeAsync()
+    {
+        Environment.SetEnvironmentVariable("XDG_STATE_HOME", _stateHome);
+        Directory.Delete(_folder, recursive: true);
+        foreach (var host in Lab.Hosts)
+        {
+            await Lab.ExecCheckedAsync(host.Name, "sh", "-c", $"rm -rf {Data}/member.before-* /var/lib/zabbixdr/lock /var/lib/zabbixdr/runs");
+        }
+
+        await Lab.WaitHealthyAsync();
+    }
+
+    [Fact]
+    public async Task The_whole_cluster_comes_back_after_every_members_data_is_gone()
+    {
+        var identifier = await Lab.QueryAsync(await Lab.LeaderAsync(), "zabbix", "SELECT system_identifier FROM pg_control_system()");
+        foreach (var member in s_members)
+        {
+            await Lab.ExecCheckedAsync(member, "sh", "-c", $"systemctl kill --signal=KILL etcd; systemctl stop etcd; rm -rf {Data}");
+        }
+
+        var run = Restore().Require();
+
+        Assert.Equal(DrRunStatus.Succeeded, Assert.Single(run.As<DrRun>()).Status);
+        await IsBackAsync();
+        Assert.Equal(identifier, await Lab.QueryAsync(await Lab.LeaderAsync(), "zabbix", "SELECT system_identifier FROM pg_control_system()"));
+        foreach (var member in s_members)
+        {
+            Assert.Equal("etcd etcd 700", (await Lab.ExecCheckedAsync(member, "stat", "-c", "%U %G %a", Data)).Output.Trim());
+        }
+    }
+
+    [Fact]
+    public async Task It_goes_back_and_keeps_what_was_and_PostgreSQL_never_stops()
+    {
+        var leader = await Lab.LeaderAsync();
+        var started = await Lab.QueryAsync(leader, "zabbix", "SELECT pg_postmaster_start_time()");
+
+        var run = Assert.Single(Restore().Require().As<DrRun>());
+
+        await IsBackAsync();
+        Assert.Equal((leader, started), (await Lab.LeaderAsync(), await Lab.QueryAsync(leader, "zabbix", "SELECT pg_postmaster_start_time()")));
+        foreach (var member in s_members)
+        {
+            await Lab.ExecCheckedAsync(member, "test", "-f", $"{Data}/member.before-{run.Id}/snap/db");
+            Assert.Equal(["member", $"member.before-{run.Id}"], (await Lab.ExecCheckedAsync(member, "ls", Data)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        // The same journal here, on a node that was worked on, and on one node of each site.
+        var here = await File.ReadAllTextAsync(Path.Combine(_folder, "zabbixdr", "runs", $"{run.Id}.jsonl"));
+        foreach (var node in new[] { "etcd-1", "etcd-2" })
+        {
+            Assert.Equal(here, (await Lab.ExecCheckedAsync(node, "cat", $"/var/lib/zabbixdr/runs/{run.Id}.jsonl")).Output);
+        }
+
+        Assert.All(_fixture.Session.Run("Get-DrLock").Require().As<DrLock>(), held => Assert.Null(held.Run));
+        Assert.Equal(run.Id, Assert.Single(_fixture.Session.Run("Get-DrRun").Require().As<DrRun>()).Id);
+    }
+
+    [Fact]
+    public async Task WhatIf_shows_every_command_and_changes_nothing()
+    {
+        var before = await RevisionAsync();
+
+        var run = _fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -WhatIf", _snapshot).Require();
+
+        Assert.Empty(run.Output);
+        var shown = string.Join('\n', _fixture.Session.Shown);
+        foreach (var command in new[] { "snapshot restore", "systemctl stop etcd.service", $"mv {Data}/member ", "systemctl start --no-block etcd.service", "--signal=STOP", "pg_logical_emit_message" })
+        {
+            Assert.Contains(command, shown, StringComparison.Ordinal);
+        }
+
+        Assert.True(await RevisionAsync() >= before);
+        foreach (var host in Lab.Hosts)
+        {
+            Assert.False((await Lab.ExecAsync(host.Name, "sh", "-c", $"ls {Data}/zabbixdr-* /var/lib/zabbixdr/runs/* 2>/dev/null | grep .")).Succeeded, host.Name);
+        }
+    }
+
+    [Fact]
+    public async Task Another_run_is_refused_and_told_who_holds_the_lock()
+    {
+        const string Theirs = """{"run":"20260101T000000Z-beef","owner":"alice@elsewhere","since":"2026-01-01T00:00:00Z"}""";
+        await Lab.ExecCheckedAsync("zbx-siteB", "sh", "-c", $"mkdir -p /var/lib/zabbixdr; echo '{Theirs}' >/var/lib/zabbixdr/lock; echo 700 >/var/lib/zabbixdr/fence");
+
+        var error = Restore().SingleError;
+
+        Assert.Equal(("LockHeld", "zbx-siteB"), (error.FullyQualifiedErrorId.Split(',')[0], error.TargetObject));
+        Assert.Contains("run 20260101T000000Z-beef holds it, taken by alice@elsewhere at 2026-01-01 00:00:00 UTC", error.ToString(), StringComparison.Ordinal);
+        var locks = _fixture.Session.Run("Get-DrLock").Require().As<DrLock>();
+        Assert.Equal(["zbx-siteB"], locks.Where(held => held.Run is not null).Select(held => held.Node));
+
+        _fixture.Session.Run("Get-DrLock | Where-Object Run | Remove-DrLock -Reason 'ticket 4711' -Confirm:$false").Require();
+        Assert.Contains("ticket 4711", (await Lab.ExecCheckedAsync("zbx-siteB", "journalctl", "-t", "zabbixdr", "-o", "cat", "--no-pager")).Output, StringComparison.Ordinal);
+        Assert.Equal(DrRunStatus.Succeeded, Assert.Single(Restore().Require().As<DrRun>()).Status);
+
+        // Above the highest that any node had, and the same on all.
+        Assert.True(Assert.Single(_fixture.Session.Run("Get-DrLock").Require().As<DrLock>().Select(held => held.FencingNumber).Distinct()) > 700);
+    }
+
+    [Fact]
+    public async Task A_damaged_snapshot_and_a_member_that_cannot_be_reached_are_refused_with_nothing_changed()
+    {
+        var damaged = Path.Combine(_folder, "damaged.db");
+        var bytes = await File.ReadAllBytesAsync(_snapshot);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(damaged, bytes);
+        Assert.Equal("SnapshotNotRestorable", _fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -Confirm:$false", damaged).SingleError.FullyQualifiedErrorId.Split(',')[0]);
+
+        await Lab.ExecCheckedAsync("etcd-3", "sh", "-c", "systemctl stop ssh.socket ssh");
+        try
+        {
+            // A connection of its own: the session's to etcd-3 is open, and outlives its sshd.
+            var error = _fixture.Session.Run("param($f, $t) Restore-EtcdSnapshot $f -Topology $t -Confirm:$false", _snapshot, Lab.TopologyFile).SingleError;
+            Assert.Equal(("NodeUnreachable", "etcd-3"), (error.FullyQualifiedErrorId.Split(',')[0], error.TargetObject));
+        }
+        finally
+        {
+            await Lab.ExecCheckedAsync("etcd-3", "systemctl", "start", "ssh");
+        }
+
+        await Lab.WaitHealthyAsync();
+        Assert.Equal("later", await MarkAsync());
+        Assert.All(_fixture.Session.Run("Get-DrLock").Require().As<DrLock>(), held => Assert.Null(held.Run));
+    }
+
+    // The lines: 1 the plan, 2 the lock, then two for each of 25 steps. 25 is the intent of the first swap, 41 that of the new leader's Patroni.
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(25, false)]
+    [InlineData(41, true)]
+    public Task Killed_anywhere_it_is_resumed(int line, bool elsewhere) => KillAndResumeAsync(line, elsewhere);
+
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task Killed_after_each_line_it_is_resumed()
+    {
+        for (var line = 1; line <= 52; line++)
+        {
+            await KillAndResumeAsync(line, elsewhere: line > 2 && line % 17 == 0);
+            await DisposeAsync();
+            Directory.CreateDirectory(_folder);
+            await InitializeAsync();
+        }
+    }
+
+    private async Task KillAndResumeAsync(int line, bool elsewhere)
+    {
+        var leader = await Lab.LeaderAsync();
+        await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", line);
+        if (elsewhere)
+        {
+            // Another management host: it has the snapshot, and of the run only what the nodes keep.
+            Directory.Delete(Path.Combine(_folder, "zabbixdr"), recursive: true);
+        }
+
+        var broken = Assert.Single(_fixture.Session.Run("Get-DrRun").Require().As<DrRun>());
+        Assert.Equal(DrRunStatus.Unfinished, broken.Status);
+
+        var run = Assert.Single(_fixture.Session.Run("Get-DrRun | Resume-DrRun -Confirm:$false").Require().As<DrRun>());
+
+        Assert.Equal((broken.Id, DrRunStatus.Succeeded, run.Steps.Count), (run.Id, run.Status, run.Done));
+        await IsBackAsync();
+        Assert.Equal(leader, await Lab.LeaderAsync());
+        foreach (var member in s_members)
+        {
+            // Once aside, once in place: the old data is the one that knows the later mark.
+            Assert.Equal(["member", $"member.before-{run.Id}"], (await Lab.ExecCheckedAsync(member, "ls", Data)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            await Lab.ExecCheckedAsync(member, "grep", "-q", "-a", "later", $"{Data}/member.before-{run.Id}/snap/db");
+        }
+
+        Assert.All(_fixture.Session.Run("Get-DrLock").Require().As<DrLock>(), held => Assert.Null(held.Run));
+        var again = _fixture.Session.Run("param($id) Resume-DrRun $id -Confirm:$false", run.Id).SingleError;
+        Assert.Equal("RunHasSucceeded", again.FullyQualifiedErrorId.Split(',')[0]);
+    }
+
+    private ScriptRun Restore() => _fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -Confirm:$false", _snapshot);
+
+    // By etcdctl, patronictl and psql alone.
+    private async Task IsBackAsync()
+    {
+        await Lab.WaitHealthyAsync();
+        Assert.Equal(_mark, await MarkAsync());
+        Assert.Contains("Authentication Status: true", await EtcdctlAsync("auth", "status"), StringComparison.Ordinal);
+        Assert.Equal("2", await Lab.QueryAsync(await Lab.LeaderAsync(), "zabbix", "CREATE TEMPORARY TABLE t AS SELECT 1; SELECT 1 + count(*) FROM t"));
+    }
+
+    private async Task<string> MarkAsync() => (await EtcdctlAsync("get", "--print-value-only", "/zabbixdr-test")).Trim();
+
+    private async Task<long> RevisionAsync()
+    {
+        using var status = JsonDocument.Parse(await EtcdctlAsync("endpoint", "status", "-w", "json"));
+        return status.RootElement[0].GetProperty("Status").GetProperty("header").GetProperty("revision").GetInt64();
+    }
+
+    private async Task<string> EtcdctlAsync(params string[] arguments) => (await Lab.ExecCheckedAsync("etcd-1", ["etcdctl", .. arguments])).Output;
+}
