@@ -50,8 +50,8 @@ internal static class NodeLock
     /// <exception cref="DrException"><c>LockUnreadable</c>, and those of <see cref="INode"/>.</exception>
     public static async Task<DrLock> ReadAsync(INode node, CancellationToken cancellation)
     {
-        var fence = await NodeFiles.ReadTextAsync(node, $"{Folder}/fence", cancellation).ConfigureAwait(false);
-        var owner = await NodeFiles.ReadTextAsync(node, $"{Folder}/lock", cancellation).ConfigureAwait(false);
+        var fence = await NodeFiles.ReadTextAsync(node, $"{Folder}/fence", cancellation, user: null).ConfigureAwait(false);
+        var owner = await NodeFiles.ReadTextAsync(node, $"{Folder}/lock", cancellation, user: null).ConfigureAwait(false);
         try
         {
             var number = string.IsNullOrWhiteSpace(fence) ? 0 : long.Parse(fence, CultureInfo.InvariantCulture);

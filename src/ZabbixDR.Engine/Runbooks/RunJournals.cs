@@ -12,7 +12,9 @@ internal static class RunJournals
 
     // A journal has some kilobytes a step; one of a hundred times that is none of ours.
     private const int Largest = 16 * 1024 * 1024;
-    private static readonly FileAttributesOnNode s_rootOnly = new("root", "root", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+    // Open to who only looks: no step's argument is a secret, and commands of any user ask the lock beside it.
+    private static readonly FileAttributesOnNode s_readable = new("root", "root", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
     /// <summary>The folder on a node.</summary>
     public static string NodeFolder => $"{NodeLock.Folder}/runs";
@@ -50,11 +52,11 @@ internal static class RunJournals
 
     /// <summary>Writes the whole journal on a node: a copy that missed a line is whole again with the next.</summary>
     public static Task WriteOnAsync(IChangingNode node, string run, IEnumerable<JournalLine> lines, CancellationToken cancellation) =>
-        NodeFiles.WriteAsync(node, $"{NodeFolder}/{run}{Extension}", Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line.ToJson() + "\n"))), s_rootOnly, cancellation);
+        NodeFiles.WriteAsync(node, $"{NodeFolder}/{run}{Extension}", Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line.ToJson() + "\n"))), s_readable, cancellation);
 
     /// <summary>Makes the folder on a node.</summary>
     public static Task PrepareOnAsync(IChangingNode node, CancellationToken cancellation) =>
-        node.RunAsync(new ChangingCommand("install", "-d", "-m", "0700", NodeFolder) { User = "root" }, cancellation);
+        node.RunAsync(new ChangingCommand("install", "-d", "-m", "0755", NodeFolder) { User = "root" }, cancellation);
 
     /// <summary>All journals of this user on this machine, by run.</summary>
     public static IReadOnlyList<(string Run, IReadOnlyList<JournalLine> Lines)> ReadHere() => Directory.Exists(LocalFolder)
@@ -64,15 +66,15 @@ internal static class RunJournals
     /// <summary>All journals that a node keeps, by run.</summary>
     public static async Task<IReadOnlyList<(string Run, IReadOnlyList<JournalLine> Lines)>> ReadOnAsync(INode node, CancellationToken cancellation)
     {
-        if (await NodeFiles.StatAsync(node, NodeFolder, cancellation).ConfigureAwait(false) is null)
+        if (await NodeFiles.StatAsync(node, NodeFolder, cancellation, user: null).ConfigureAwait(false) is null)
         {
             return [];
         }
 
         var read = new List<(string, IReadOnlyList<JournalLine>)>();
-        foreach (var file in (await NodeFiles.ListAsync(node, NodeFolder, cancellation).ConfigureAwait(false)).Where(file => file.Path.EndsWith(Extension, StringComparison.Ordinal)))
+        foreach (var file in (await NodeFiles.ListAsync(node, NodeFolder, cancellation, user: null).ConfigureAwait(false)).Where(file => file.Path.EndsWith(Extension, StringComparison.Ordinal)))
         {
-            var content = await NodeFiles.ReadAsync(node, file.Path, Largest, cancellation).ConfigureAwait(false);
+            var content = await NodeFiles.ReadAsync(node, file.Path, Largest, cancellation, user: null).ConfigureAwait(false);
             read.Add((Path.GetFileNameWithoutExtension(file.Path), Parse($"{node.Name}:{file.Path}", Encoding.UTF8.GetString(content))));
         }
 

@@ -46,6 +46,14 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     protected ChangePermit? AskToChange(string target, string action) =>
         ShouldProcess(target, action) ? ChangePermit.AfterConsent($"{action}: {target}") : null;
 
+    /// <summary>Asks whether to run a plan, and shows it whole; under <c>-WhatIf</c> that is all. The permit is null where the answer is no.</summary>
+    protected ChangePermit? AskToRun(DrPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var text = PlanText.Of(plan);
+        return ShouldProcess(text, $"{text}\nRun these {plan.Steps.Count} steps?", plan.Title) ? ChangePermit.AfterConsent(plan.Title) : null;
+    }
+
     /// <summary>A sink for the progress of one piece of work; disposing it takes the bar away.</summary>
     protected PipelineProgress Progress(string activity) => new(this, activity);
 

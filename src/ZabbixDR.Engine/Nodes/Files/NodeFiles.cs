@@ -14,9 +14,9 @@ public static class NodeFiles
     /// <param name="node">The node.</param>
     /// <param name="path">The path.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <param name="user">Who looks: root, who on NFS with root_squash may see less than the files' owner.</param>
+    /// <param name="user">Who looks: root, who on NFS with root_squash may see less than the files' owner; null for the login user, here as below.</param>
     /// <returns>The file; null where there is none. Where that cannot be known, it is an error.</returns>
-    public static async Task<NodeFile?> StatAsync(INode node, string path, CancellationToken cancellation, string user = Root)
+    public static async Task<NodeFile?> StatAsync(INode node, string path, CancellationToken cancellation, string? user = Root)
     {
         RequirePath(node, path);
         var result = await node.RunAsync(Look(user, "stat", NodeFileFields.OfStat, "--", path), cancellation).ConfigureAwait(false);
@@ -30,7 +30,7 @@ public static class NodeFiles
     /// <param name="directory">The directory.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="user">Who looks.</param>
-    public static async Task<IReadOnlyList<NodeFile>> ListAsync(INode node, string directory, CancellationToken cancellation, string user = Root)
+    public static async Task<IReadOnlyList<NodeFile>> ListAsync(INode node, string directory, CancellationToken cancellation, string? user = Root)
     {
         RequirePath(node, directory);
 
@@ -48,7 +48,7 @@ public static class NodeFiles
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="user">Who reads.</param>
     /// <exception cref="DrException"><c>NodeFileTooLarge</c>.</exception>
-    public static async Task<byte[]> ReadAsync(INode node, string path, int limit, CancellationToken cancellation, string user = Root)
+    public static async Task<byte[]> ReadAsync(INode node, string path, int limit, CancellationToken cancellation, string? user = Root)
     {
         RequirePath(node, path);
         using var content = new MemoryStream();
@@ -62,7 +62,7 @@ public static class NodeFiles
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="user">Who reads.</param>
     /// <exception cref="DrException"><c>NodeFileTooLarge</c>.</exception>
-    public static async Task<string?> ReadTextAsync(INode node, string path, CancellationToken cancellation, string user = Root)
+    public static async Task<string?> ReadTextAsync(INode node, string path, CancellationToken cancellation, string? user = Root)
     {
         const int Limit = 1024 * 1024;
         RequirePath(node, path);
@@ -83,7 +83,7 @@ public static class NodeFiles
     /// <param name="timeLimit">The longest that it may take; it scales with the file's size and the network.</param>
     /// <param name="cancellation">Ends the copying.</param>
     /// <param name="user">Who reads.</param>
-    public static async Task CopyToAsync(INode node, string path, Stream destination, TimeSpan timeLimit, CancellationToken cancellation, string user = Root)
+    public static async Task CopyToAsync(INode node, string path, Stream destination, TimeSpan timeLimit, CancellationToken cancellation, string? user = Root)
     {
         RequirePath(node, path);
         var command = Look(user, "cat", "--", path) with { TimeLimit = timeLimit };
@@ -96,7 +96,7 @@ public static class NodeFiles
     /// <param name="timeLimit">The longest that it may take; it scales with the file's size: some hundred MiB a second.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="user">Who reads.</param>
-    public static async Task<string> Sha256Async(INode node, string path, TimeSpan timeLimit, CancellationToken cancellation, string user = Root)
+    public static async Task<string> Sha256Async(INode node, string path, TimeSpan timeLimit, CancellationToken cancellation, string? user = Root)
     {
         const int Digits = 64;
         RequirePath(node, path);
@@ -166,14 +166,14 @@ public static class NodeFiles
     }
 
     // One byte more than is wanted shows that there is more.
-    private static ObservingCommand Head(string user, string path, int limit) =>
+    private static ObservingCommand Head(string? user, string path, int limit) =>
         Look(user, "head", "-c", (limit + 1L).ToString(CultureInfo.InvariantCulture), "--", path);
 
     private static bool IsMissing(CommandResult result) =>
         result.ExitCode != 0 && result.Error.TrimEnd().EndsWith(": No such file or directory", StringComparison.Ordinal);
 
     // All these programs say with 1 that they failed, and why on standard error.
-    private static ObservingCommand Look(string user, string program, params string[] arguments) =>
+    private static ObservingCommand Look(string? user, string program, params string[] arguments) =>
         new(program, arguments) { User = user, AcceptedExitCodes = [0, 1] };
 
     private static void Require(INode node, CommandResult result, string tried)
