@@ -6,7 +6,7 @@ namespace ZabbixDR.Engine.Lab.Tests.Nodes;
 
 /// <summary>
 /// Two hundred nodes: more names than the lab has hosts, each with a connection of its own. Measured on two cores: 23 to 27 kB of
-/// managed memory a node, and a working set of 125 to 146 MB, the test's own programs included.
+/// managed memory a node, and a working set of 125 to 146 MB of the test host.
 /// </summary>
 [Collection(EngineLabTestGroup.Name)]
 public sealed class ManyNodesTests(EngineLabFixture fixture, ITestOutputHelper output)
