@@ -93,6 +93,30 @@ public sealed class NewHostKeyTests(LabFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task A_server_on_another_port_is_recorded_by_its_port_too()
+    {
+        const string Start = "ssh-keygen -q -t ed25519 -N '' -f /run/other_key; systemd-run -q --unit=other-sshd --service-type=notify /usr/sbin/sshd -D -p 2222 -h /run/other_key";
+        await fixture.Lab.ExecCheckedAsync("etcd-1", "sh", "-ec", Start);
+        try
+        {
+            using var session = Connect("-AcceptNewHostKey", "", $"address: {Address("etcd-1")}\n", $"address: {Address("etcd-1")}\n    sshPort: 2222\n");
+
+            var run = session.Run("Get-DrNode etcd-1").Require();
+
+            Assert.Equal(NodeState.Reachable, Assert.Single(run.As<DrNode>()).State);
+            var key = (await fixture.Lab.ExecCheckedAsync("etcd-1", "ssh-keygen", "-l", "-f", "/run/other_key")).Output.Split(' ')[1];
+            Assert.Contains(key, Assert.Single(run.Warnings), StringComparison.Ordinal);
+            Assert.Contains(key, (await new ExternalCommand("ssh-keygen", "-l", "-F", $"[{Address("etcd-1")}]:2222", "-f", KnownHosts).RunCheckedAsync()).Output, StringComparison.Ordinal);
+            Assert.Equal(1, (await new ExternalCommand("ssh-keygen", "-F", Address("etcd-1"), "-f", KnownHosts).RunAsync()).ExitCode);
+            Assert.Equal("etcd-1", (await SshAsync("etcd-1", 2222)).Output.Trim());
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync("etcd-1", "sh", "-c", "systemctl stop other-sshd; rm -f /run/other_key*");
+        }
+    }
+
+    [Fact]
     public void Without_the_switch_a_new_key_is_refused_with_the_way_out()
     {
         using var session = Connect("");
@@ -104,16 +128,16 @@ public sealed class NewHostKeyTests(LabFixture fixture) : IDisposable
         Assert.False(Directory.Exists(_folder));
     }
 
-    private ModuleSession Connect(string parameters, string more = "")
+    private ModuleSession Connect(string parameters, string more = "", params string[] replaced)
     {
         var session = ModuleSession.Open();
-        var topology = fixture.TopologyWith("knownHostsFile: known_hosts", $"knownHostsFile: {KnownHosts}{more}");
+        var topology = fixture.TopologyWith(["knownHostsFile: known_hosts", $"knownHostsFile: {KnownHosts}{more}", .. replaced]);
         session.Run($"param($t) Connect-DrDeployment $t {parameters}", topology).Require();
         return session;
     }
 
-    private Task<CommandOutcome> SshAsync(string host) => new ExternalCommand(
-        "ssh", "-F", "none", "-i", Path.Combine(fixture.Lab.OperatorFolder, "id_ed25519"), "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes",
+    private Task<CommandOutcome> SshAsync(string host, int port = 22) => new ExternalCommand(
+        "ssh", "-F", "none", "-p", $"{port}", "-i", Path.Combine(fixture.Lab.OperatorFolder, "id_ed25519"), "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes",
         "-o", $"UserKnownHostsFile={KnownHosts}", "-o", "GlobalKnownHostsFile=none", $"zabbixdr@{Address(host)}", "uname", "-n").RunCheckedAsync();
 
     private string Address(string host) => fixture.Lab.Plan.Host(host).Address;

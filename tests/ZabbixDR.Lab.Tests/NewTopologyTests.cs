@@ -83,6 +83,7 @@ public sealed class NewTopologyTests : IDisposable
 
         Assert.Contains(error.FullyQualifiedErrorId.Split(',')[0], ids.Split(','));
         Assert.Equal(node, error.TargetObject);
+        Assert.DoesNotContain($"from {node}", error.Exception.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_path));
     }
 

@@ -48,8 +48,18 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     {
         var invocation = Invocation.Of(command, BecomeFor(command, cancellation), isConversation: true);
         var process = await _transport.StartAsync(invocation.Vector, ChannelUse.Command, cancellation).ConfigureAwait(false);
-        await TellAsync(process, invocation.Opening, cancellation).ConfigureAwait(false);
-        return new ProcessStream(process, (end, error) => Judge(command, end, error));
+        var conversation = new ProcessStream(process, (end, error) => Judge(command, end, error));
+        try
+        {
+            // A program that did not wait for it says why when its end is read.
+            await TryTellAsync(process, invocation.Opening, cancellation).ConfigureAwait(false);
+            return conversation;
+        }
+        catch
+        {
+            await conversation.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     public Task WriteFileAsync(string path, Stream content, long length, FileAttributesOnNode attributes, TimeSpan timeLimit, CancellationToken cancellation) =>
@@ -247,21 +257,17 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     {
         try
         {
-            await TellAsync(process, content, cancellation).ConfigureAwait(false);
+            if (!content.IsEmpty)
+            {
+                await process.Input.WriteAsync(content, cancellation).ConfigureAwait(false);
+                await process.Input.FlushAsync(cancellation).ConfigureAwait(false);
+            }
+
             return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             return false;
-        }
-    }
-
-    private static async Task TellAsync(INodeProcess process, ReadOnlyMemory<byte> content, CancellationToken cancellation)
-    {
-        if (!content.IsEmpty)
-        {
-            await process.Input.WriteAsync(content, cancellation).ConfigureAwait(false);
-            await process.Input.FlushAsync(cancellation).ConfigureAwait(false);
         }
     }
 }

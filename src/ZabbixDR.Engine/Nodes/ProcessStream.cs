@@ -81,9 +81,10 @@ internal sealed class ProcessStream : Stream
 
     public override async ValueTask DisposeAsync()
     {
+        // Aborts, which cannot be asked of what is disposed.
+        await base.DisposeAsync().ConfigureAwait(false);
         await _process.DisposeAsync().ConfigureAwait(false);
         await _errors.ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)

@@ -37,7 +37,7 @@ public static class DiscoverTopology
             var layout = await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false);
             var unit = await PatroniUnit.ReadAsync(node, layout.PatroniUnit, cancellation).ConfigureAwait(false);
             var file = unit.ConfigFile ?? layout.PatroniConfigFile;
-            var text = await NodeFiles.ReadTextAsync(node, file, cancellation, unit.User).ConfigureAwait(false) ?? throw PatroniNotFound(node, address, file);
+            var text = await NodeFiles.ReadTextAsync(node, file, cancellation, unit.User).ConfigureAwait(false) ?? throw PatroniNotFound(node, file);
             var found = new DiscoveredDeployment(path, name, address, access, layout, file, PatroniFile.Parse(node.Name, file, text));
             await AskPatroniAsync(found, node, cancellation).ConfigureAwait(false);
             await AskEtcdAsync(found, node, unit.User, messages, cancellation).ConfigureAwait(false);
@@ -121,10 +121,10 @@ public static class DiscoverTopology
         }
     }
 
-    private static DrException PatroniNotFound(INode node, string address, string file) => DrException.Of(
+    private static DrException PatroniNotFound(INode node, string file) => DrException.Of(
         DrErrorKind.NotFound,
         node.Name,
-        $"Discovering a deployment from {address}",
-        $"it has no Patroni: there is no {file}",
+        "Looking for Patroni",
+        $"there is no {file}",
         "Name a node that runs PostgreSQL under Patroni.");
 }
