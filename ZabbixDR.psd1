@@ -21,6 +21,7 @@
         'Get-DrNode'
         'Get-DrRun'
         'Get-DrTopology'
+        'Get-EtcdMember'
         'Get-PatroniCluster'
         'Get-PgBackRestBackup'
         'Get-ZabbixHaNode'

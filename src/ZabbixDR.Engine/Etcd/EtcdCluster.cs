@@ -37,7 +37,24 @@ public sealed class EtcdCluster
     public async Task<IReadOnlyList<EtcdMemberEntry>> ListMembersAsync(string member, CancellationToken cancellation)
     {
         using var connection = EtcdConnection.To(Find(member));
-        return await connection.MembersAsync(cancellation).ConfigureAwait(false);
+        var members = await connection.MembersAsync(linearizable: false, cancellation).ConfigureAwait(false);
+        return [.. members.Select(entry => new EtcdMemberEntry(entry.Name, [.. entry.ClientURLs]))];
+    }
+
+    /// <summary>Lists the members as the cluster knows them, each with its node.</summary>
+    /// <param name="member">The member to ask, by its name or its endpoint's address; null for the best, or without a quorum the one that knows most.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException"><c>EtcdHasNoHealthyMember</c>, where none answers; those of <see cref="LookAsync"/> and of a connection to the member.</exception>
+    public async Task<EtcdMemberList> GetMembersAsync(string? member, CancellationToken cancellation)
+    {
+        if (member is not null)
+        {
+            return await ListAsync(Find(member), linearizable: false, cancellation).ConfigureAwait(false);
+        }
+
+        var survey = await EtcdSurvey.OfAsync(_members, cancellation).ConfigureAwait(false);
+        var voice = survey.Best ?? survey.Freshest ?? throw survey.NoMember("Choosing the etcd member to ask for the members", "Start the members that are missing (systemctl status etcd on their nodes).");
+        return await ListAsync(Find(voice.Name), linearizable: survey.Best is not null, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Works with one member, logged in.</summary>
@@ -71,16 +88,19 @@ public sealed class EtcdCluster
             return new EtcdSnapshotSource(Find(member));
         }
 
-        var findings = await Task.WhenAll(_members.Select(target => EndpointProbe.LookAsync(target, cancellation))).ConfigureAwait(false);
-        var best = SnapshotSourceChoice.Best(findings.Select(finding => finding.Endpoint)) ?? throw NoSource(findings);
+        var survey = await EtcdSurvey.OfAsync(_members, cancellation).ConfigureAwait(false);
+        var best = survey.Best ?? throw survey.NoMember(
+            "Choosing the etcd member to take the snapshot from",
+            "Without a quorum, one member can still give a snapshot to a client certificate with CN=root: name it with -Endpoint.");
         return new EtcdSnapshotSource(Find(best.Name));
     }
 
-    // A wrong password or an expired certificate is one fault, not one a member.
-    private static DrException NoSource(EndpointFinding[] findings) =>
-        findings is [{ Failure: { Kind: DrErrorKind.Authentication } first }, ..] && Array.TrueForAll(findings, finding => finding.Failure?.Id == first.Id)
-            ? first
-            : SnapshotErrors.EtcdHasNoHealthyMember(findings.Select(finding => finding.Endpoint));
+    private async Task<EtcdMemberList> ListAsync(EtcdTarget target, bool linearizable, CancellationToken cancellation)
+    {
+        using var connection = EtcdConnection.To(target);
+        var members = await connection.MembersAsync(linearizable, cancellation).ConfigureAwait(false);
+        return EtcdMemberList.Of(members, [.. _members.Select(one => one.Node)], target.Name);
+    }
 
     private static DrException EtcdViaSshUnavailable(DrTopology topology) => DrException.Of(
         DrErrorKind.Precondition,

@@ -44,6 +44,13 @@ internal static class EtcdErrors
         "See with Test-EtcdEndpoint which members are missing and start them.",
         cause);
 
+    public static DrException EtcdHasNoHealthyMember(string tried, IEnumerable<EtcdEndpoint> endpoints, string remedy) => DrException.Of(
+        DrErrorKind.Unreachable,
+        null,
+        tried,
+        $"none is healthy: {string.Join("; ", endpoints.Select(endpoint => $"{endpoint.Name} {endpoint.State}: {endpoint.Reason}"))}",
+        remedy);
+
     public static DrException EtcdClientCertificateExpired(EtcdTarget target, string file, DateTime expired) => DrException.Of(
         DrErrorKind.Authentication,
         target.Name,

@@ -21,13 +21,6 @@ internal static class SnapshotErrors
         "there is no such directory on this machine",
         $"Create it (install -d -m 0700 {folder}), or correct etcd.snapshots.directory or -Destination.");
 
-    public static DrException EtcdHasNoHealthyMember(IEnumerable<EtcdEndpoint> endpoints) => DrException.Of(
-        DrErrorKind.Unreachable,
-        null,
-        "Choosing the etcd member to take the snapshot from",
-        $"none is healthy: {string.Join("; ", endpoints.Select(endpoint => $"{endpoint.Name} {endpoint.State}: {endpoint.Reason}"))}",
-        "Without a quorum, one member can still give a snapshot to a client certificate with CN=root: name it with -Endpoint.");
-
     public static DrException SnapshotDiskFull(EtcdTarget target, string folder, long needed, long free) => DrException.Of(
         DrErrorKind.DiskFull,
         target.Name,
