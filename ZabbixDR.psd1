@@ -14,6 +14,7 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Add-EtcdMember'
         'Backup-DrConfiguration'
         'Connect-DrDeployment'
         'Disconnect-DrDeployment'
@@ -29,6 +30,7 @@
         'New-DrSudoRule'
         'New-DrTopology'
         'Remove-DrLock'
+        'Remove-EtcdMember'
         'Restore-EtcdSnapshot'
         'Resume-DrRun'
         'Save-EtcdSnapshot'

@@ -19,7 +19,11 @@ public sealed class EtcdCluster
         }
 
         _members = [.. topology.NodesWith(NodeRole.Etcd).Select(node => new EtcdTarget(node, _settings, topology.Access.ConnectTimeout ?? AccessSettings.DefaultConnectTimeout, secrets))];
+        Membership = new EtcdMembership(_members, Find);
     }
+
+    /// <summary>Who belongs to the cluster, and how that is changed.</summary>
+    public EtcdMembership Membership { get; }
 
     /// <summary>Looks at one member. A member that fails is an answer, not an exception.</summary>
     /// <param name="member">The member's name, or its endpoint's address.</param>
@@ -39,22 +43,6 @@ public sealed class EtcdCluster
         using var connection = EtcdConnection.To(Find(member));
         var members = await connection.MembersAsync(linearizable: false, cancellation).ConfigureAwait(false);
         return [.. members.Select(entry => new EtcdMemberEntry(entry.Name, [.. entry.ClientURLs]))];
-    }
-
-    /// <summary>Lists the members as the cluster knows them, each with its node.</summary>
-    /// <param name="member">The member to ask, by its name or its endpoint's address; null for the best, or without a quorum the one that knows most.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="DrException"><c>EtcdHasNoHealthyMember</c>, where none answers; those of <see cref="LookAsync"/> and of a connection to the member.</exception>
-    public async Task<EtcdMemberList> GetMembersAsync(string? member, CancellationToken cancellation)
-    {
-        if (member is not null)
-        {
-            return await ListAsync(Find(member), linearizable: false, cancellation).ConfigureAwait(false);
-        }
-
-        var survey = await EtcdSurvey.OfAsync(_members, cancellation).ConfigureAwait(false);
-        var voice = survey.Best ?? survey.Freshest ?? throw survey.NoMember("Choosing the etcd member to ask for the members", "Start the members that are missing (systemctl status etcd on their nodes).");
-        return await ListAsync(Find(voice.Name), linearizable: survey.Best is not null, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Works with one member, logged in.</summary>
@@ -93,13 +81,6 @@ public sealed class EtcdCluster
             "Choosing the etcd member to take the snapshot from",
             "Without a quorum, one member can still give a snapshot to a client certificate with CN=root: name it with -Endpoint.");
         return new EtcdSnapshotSource(Find(best.Name));
-    }
-
-    private async Task<EtcdMemberList> ListAsync(EtcdTarget target, bool linearizable, CancellationToken cancellation)
-    {
-        using var connection = EtcdConnection.To(target);
-        var members = await connection.MembersAsync(linearizable, cancellation).ConfigureAwait(false);
-        return EtcdMemberList.Of(members, [.. _members.Select(one => one.Node)], target.Name);
     }
 
     private static DrException EtcdViaSshUnavailable(DrTopology topology) => DrException.Of(

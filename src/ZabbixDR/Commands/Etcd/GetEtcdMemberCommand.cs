@@ -32,7 +32,7 @@ public sealed class GetEtcdMemberCommand : DeploymentCmdlet
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellation)
     {
-        var list = await Deployment.Etcd.GetMembersAsync(Endpoint, cancellation);
+        var list = await Deployment.Etcd.Membership.ListAsync(Endpoint, cancellation);
         foreach (var node in list.Absent)
         {
             WriteWarning($"{node} has role etcd in the topology, and is no member of the cluster.");
