@@ -23,6 +23,7 @@
         'Get-DrRun'
         'Get-DrTopology'
         'Get-EtcdMember'
+        'Get-EtcdSnapshot'
         'Get-PatroniCluster'
         'Get-PgBackRestBackup'
         'Get-ZabbixHaNode'

@@ -44,6 +44,12 @@ internal sealed class EtcdConnection : IDisposable
     /// <summary>When the member's certificate ends, in UTC; null where no TLS was spoken.</summary>
     public DateTimeOffset? CertificateExpiresAt => _tls?.CertificateExpiresAt;
 
+    /// <summary>
+    /// True where the client certificate is etcd's user root: its CN is the user of calls without a token, which, unlike a login, need no
+    /// quorum (LAB.md, etcd).
+    /// </summary>
+    public bool IsRootByCertificate => _tls?.ClientName == "root";
+
     /// <summary>Prepares the connection.</summary>
     /// <exception cref="DrException">Those of <see cref="EtcdTls.Load"/>.</exception>
     public static EtcdConnection To(EtcdTarget target) => new(target);

@@ -25,6 +25,9 @@ internal sealed class EtcdTls
     /// <summary>Why the server's certificate was refused; null where it was not.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>The client certificate's CN; null where there is no certificate.</summary>
+    public string? ClientName => Options.ClientCertificateContext?.TargetCertificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+
     /// <summary>When the server's certificate ends, in UTC, accepted or not; null before there was a handshake.</summary>
     public DateTimeOffset? CertificateExpiresAt { get; private set; }
 

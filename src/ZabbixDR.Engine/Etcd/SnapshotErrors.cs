@@ -17,7 +17,7 @@ internal static class SnapshotErrors
     public static DrException SnapshotDirectoryMissing(string folder) => DrException.Of(
         DrErrorKind.Precondition,
         null,
-        $"Saving an etcd snapshot into {folder}",
+        $"Looking for {folder}, where etcd's snapshots are kept,",
         "there is no such directory on this machine",
         $"Create it (install -d -m 0700 {folder}), or correct etcd.snapshots.directory or -Destination.");
 
@@ -57,6 +57,27 @@ internal static class SnapshotErrors
         cause.Message,
         "Check that you may write there and that its storage works.",
         cause);
+
+    public static DrException SnapshotCopyWrong(string node, string path, string expected, string found) => DrException.Of(
+        DrErrorKind.InvalidData,
+        node,
+        $"Proving the copy {path}",
+        $"its SHA-256 is {found}, and the snapshot's is {expected}",
+        "Remove it and do not restore from it; look for bad memory or storage there.");
+
+    /// <summary>Opens a snapshot of this machine to be copied.</summary>
+    /// <exception cref="DrException"><c>SnapshotFileUnreadable</c>.</exception>
+    public static FileStream Open(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SnapshotFileUnreadable(file, error);
+        }
+    }
 
     public static DrException SnapshotFileMissing(string file) => DrException.Of(
         DrErrorKind.NotFound,
