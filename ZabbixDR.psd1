@@ -14,6 +14,7 @@
     AliasesToExport        = @()
     VariablesToExport      = @()
     CmdletsToExport        = @(
+        'Add-EtcdMember'
         'Backup-DrConfiguration'
         'Connect-DrDeployment'
         'Disconnect-DrDeployment'
@@ -21,6 +22,8 @@
         'Get-DrNode'
         'Get-DrRun'
         'Get-DrTopology'
+        'Get-EtcdMember'
+        'Get-EtcdSnapshot'
         'Get-PatroniCluster'
         'Get-PgBackRestBackup'
         'Get-ZabbixHaNode'
@@ -28,6 +31,7 @@
         'New-DrSudoRule'
         'New-DrTopology'
         'Remove-DrLock'
+        'Remove-EtcdMember'
         'Restore-EtcdSnapshot'
         'Resume-DrRun'
         'Save-EtcdSnapshot'

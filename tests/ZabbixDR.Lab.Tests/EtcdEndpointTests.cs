@@ -36,6 +36,47 @@ public sealed class EtcdEndpointTests(LabFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task Its_quota_certificate_and_place_in_the_log_are_what_the_host_says()
+    {
+        var endpoint = Assert.Single(fixture.Session.Run("Test-EtcdEndpoint etcd-2").Require().As<EtcdEndpoint>());
+
+        const string curl = "curl -s --cacert /etc/etcd/pki/ca.crt --cert /etc/etcd/pki/root.crt --key /etc/etcd/pki/root.key https://127.0.0.1:2379/metrics";
+        var metrics = await fixture.Lab.ExecCheckedAsync("etcd-2", "sh", "-c", curl + " | awk '$1 == \"etcd_server_quota_backend_bytes\" { printf \"%d\", $2 }'");
+        Assert.Equal(long.Parse(metrics.Output, CultureInfo.InvariantCulture), endpoint.Quota);
+
+        var expiry = await fixture.Lab.ExecCheckedAsync("etcd-2", "sh", "-c", "date -u -d \"$(openssl x509 -in /etc/etcd/pki/server.crt -noout -enddate | cut -d= -f2)\" +%s");
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(long.Parse(expiry.Output, CultureInfo.InvariantCulture)), endpoint.CertificateExpiresAt);
+
+        Assert.InRange(endpoint.RaftAppliedIndex!.Value, 1UL, endpoint.RaftIndex!.Value);
+        Assert.InRange(endpoint.Latency!.Value, TimeSpan.FromTicks(1), endpoint.Elapsed);
+    }
+
+    [Fact]
+    public async Task A_member_that_is_full_is_unhealthy_with_its_alarm_and_its_quota()
+    {
+        await SetQuotaAsync("ETCD_QUOTA_BACKEND_BYTES=65536");
+        try
+        {
+            // Each member raises its own alarm; the put is refused or comes in before it.
+            await fixture.Lab.ExecAsync("etcd-3", ["env", "ETCDCTL_ENDPOINTS=https://127.0.0.1:2379", "etcdctl", "put", "/zabbixdr-test/last-straw"], input: new string('x', 100_000));
+            var full = Assert.Single(fixture.Session.Run("Test-EtcdEndpoint etcd-3").Require().As<EtcdEndpoint>());
+
+            Assert.Equal((EtcdEndpointState.Unhealthy, 65536), (full.State, full.Quota));
+            Assert.Equal([EtcdAlarm.NoSpace], full.Alarms);
+            Assert.Contains("defragment", full.Reason, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await SetQuotaAsync("");
+            await fixture.Lab.ExecCheckedAsync("etcd-1", "etcdctl", "alarm", "disarm");
+            await fixture.Lab.ExecAsync("etcd-1", "etcdctl", "del", "/zabbixdr-test/last-straw");
+            await fixture.Lab.WaitHealthyAsync();
+        }
+
+        Assert.Equal(EtcdEndpointState.Healthy, Assert.Single(fixture.Session.Run("Test-EtcdEndpoint etcd-3").Require().As<EtcdEndpoint>()).State);
+    }
+
+    [Fact]
     public void A_member_without_power_is_unreachable_and_costs_only_its_own_limit()
     {
         var topology = fixture.TopologyWith("user: zabbixdr", "user: zabbixdr\n  connectTimeout: 3");
@@ -155,6 +196,9 @@ public sealed class EtcdEndpointTests(LabFixture fixture) : IDisposable
         Assert.StartsWith("etcd-", (string)error.TargetObject, StringComparison.Ordinal);
         Assert.All(words, word => Assert.Contains(word, error.Exception.Message, StringComparison.Ordinal));
     }
+
+    private async Task SetQuotaAsync(string line) => await fixture.Lab.ExecCheckedAsync(
+        "etcd-3", "sh", "-ec", "sed -i /QUOTA/d /etc/default/etcd; echo \"$1\" >>/etc/default/etcd; systemctl restart etcd", "sh", line);
 
     private void WithoutPower(string host, Action work)
     {

@@ -5,7 +5,7 @@ namespace ZabbixDR.Lab.Tests;
 public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : IClassFixture<WatcherRights>
 {
     private const string Watcher = WatcherRights.User;
-    private readonly string _topology = fixture.TopologyWith("user: zabbixdr", $"user: {Watcher}", "port: 5432", $"port: 5432\n  monitorUser: {Watcher}");
+    private readonly string _topology = rights.Topology;
 
     // What the commands that look need beside a deployment; a new one without arguments needs no line here.
     private static readonly Dictionary<string, string?> Arguments = new()
@@ -30,6 +30,8 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
     {
         var names = fixture.Session.Run("(Get-Command -Module ZabbixDR | Where-Object Verb -in Get, Test).Name").Require().As<string>();
         Assert.Contains("Get-PgBackRestBackup", names);
+        var operate = fixture.TopologyWith("keepDays: 7", "keepDays: 7\n    copies: [etcd-2]\n    nodeDirectory: /srv/etcd-copies");
+        fixture.Session.Run("param($t) Save-EtcdSnapshot -Topology $t", operate).Require();
         foreach (var name in names.Where(name => !Arguments.TryGetValue(name, out var arguments) || arguments is not null))
         {
             var run = fixture.Session.Run($"param($t) {name} {Arguments.GetValueOrDefault(name)} -Topology $t", _topology).Require();
@@ -37,6 +39,10 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
             Assert.NotEmpty(run.Output);
             Assert.All(run.Output.Select(item => item.BaseObject).OfType<ReadinessCheck>(), check => Assert.True(check.Status != ReadinessStatus.Error, $"{check.Id}: {check.Reason}"));
         }
+
+        var copies = fixture.Session.Run("param($t) Get-EtcdSnapshot -Verify -Topology $t", _topology).Require().As<EtcdSnapshotFile>().Where(file => file.Node == "etcd-2");
+        Assert.All(copies, copy => Assert.Equal(EtcdSnapshotStatus.Valid, copy.Status));
+        Assert.NotEmpty(copies);
 
         var latest = fixture.Session.Run("param($t) Get-PgBackRestBackup -Latest -Topology $t", _topology).Require().As<PgBackRestBackup>().Single();
         fixture.Session.Run("param($t, $r) Get-PgBackRestBackup -Repository $r -Topology $t", _topology, latest.Repository).Require();
@@ -69,6 +75,7 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
     [InlineData("postgres", "sh")]
     [InlineData("root", "pgbackrest --stanza=zabbix-cluster --output=json --log-level-console=off --log-level-stderr=warn --io-timeout=5 info")]
     [InlineData("root", "cat /etc/shadow")]
+    [InlineData("root", "sh -c id sh /srv/etcd-copies list")]
     public async Task What_stands_beside_the_rules_is_refused(string user, string command)
     {
         var refused = await fixture.Lab.ExecAsync("pg-siteA", ["runuser", "-u", Watcher, "--", "sudo", "-n", "-u", user, "--", .. command.Split(' ')], null);

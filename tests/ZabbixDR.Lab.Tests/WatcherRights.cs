@@ -4,9 +4,13 @@ namespace ZabbixDR.Lab.Tests;
 public sealed class WatcherRights(LabFixture fixture) : IAsyncLifetime
 {
     public const string User = "nosudo";
+    private DrSudoRule? _rule;
 
-    public DrSudoRule Rule { get; } =
-        Assert.Single(fixture.Session.Run("New-DrSudoRule -Profile Observe -User " + User).Require().As<DrSudoRule>());
+    /// <summary>A topology as those who only look have it, with copies of etcd's snapshots on a member.</summary>
+    public string Topology { get; } = fixture.TopologyWith(
+        "user: zabbixdr", $"user: {User}", "port: 5432", $"port: 5432\n  monitorUser: {User}", "keepDays: 7", "keepDays: 7\n    copies: [etcd-2]\n    nodeDirectory: /srv/etcd-copies");
+
+    public DrSudoRule Rule => _rule ??= Assert.Single(fixture.Session.Run("param($t) New-DrSudoRule -Profile Observe -Topology $t", Topology).Require().As<DrSudoRule>());
 
     public async Task InitializeAsync()
     {

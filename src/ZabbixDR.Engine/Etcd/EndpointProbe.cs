@@ -20,10 +20,12 @@ internal static class EndpointProbe
             Elapsed = default,
         };
         DrException? failure = null;
+        EtcdConnection? connection = null;
         try
         {
-            using var connection = EtcdConnection.To(target);
+            connection = EtcdConnection.To(target);
             found = Describe(found, await connection.StatusAsync(cancellation).ConfigureAwait(false));
+            found = found with { Quota = await connection.QuotaAsync(cancellation).ConfigureAwait(false) };
             found = found.State == EtcdEndpointState.Healthy && found.IsLearner is false
                 ? await ProveAsync(connection, found, cancellation).ConfigureAwait(false)
                 : found;
@@ -33,8 +35,12 @@ internal static class EndpointProbe
             failure = error;
             found = found with { State = StateOf(error.Kind, answered: found.Version is not null), Reason = error.Message };
         }
+        finally
+        {
+            connection?.Dispose();
+        }
 
-        return new EndpointFinding(found with { Elapsed = clock.Elapsed }, failure);
+        return new EndpointFinding(found with { CertificateExpiresAt = connection?.CertificateExpiresAt, Elapsed = clock.Elapsed }, failure);
     }
 
     private static EtcdEndpoint Describe(EtcdEndpoint found, StatusResponse status) => found with
@@ -47,6 +53,7 @@ internal static class EndpointProbe
         DbSize = status.DbSize,
         DbSizeInUse = status.DbSizeInUse,
         RaftIndex = status.RaftIndex,
+        RaftAppliedIndex = status.RaftAppliedIndex,
         RaftTerm = status.RaftTerm,
         Revision = status.Header.Revision,
         State = status.Leader == 0 ? EtcdEndpointState.Unhealthy : EtcdEndpointState.Healthy,
@@ -56,12 +63,15 @@ internal static class EndpointProbe
     private static async Task<EtcdEndpoint> ProveAsync(EtcdConnection connection, EtcdEndpoint found, CancellationToken cancellation)
     {
         await connection.LogInAsync(cancellation).ConfigureAwait(false);
+        var clock = Stopwatch.StartNew();
         var revision = await connection.ReadRevisionAsync(cancellation).ConfigureAwait(false);
+        var latency = clock.Elapsed;
         var alarms = await connection.AlarmsAsync(cancellation).ConfigureAwait(false);
         var own = alarms.Where(alarm => Id(alarm.MemberID) == found.MemberId).Select(alarm => Known(alarm.Alarm)).ToList();
         return found with
         {
             Revision = revision,
+            Latency = latency,
             Alarms = own,
             State = own.Count == 0 ? EtcdEndpointState.Healthy : EtcdEndpointState.Unhealthy,
             Reason = own.Count == 0 ? null : $"It has raised the alarm {string.Join(", ", own)}. {string.Join(" ", own.Select(RemedyFor))}",

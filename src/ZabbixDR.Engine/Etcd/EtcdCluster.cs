@@ -19,7 +19,11 @@ public sealed class EtcdCluster
         }
 
         _members = [.. topology.NodesWith(NodeRole.Etcd).Select(node => new EtcdTarget(node, _settings, topology.Access.ConnectTimeout ?? AccessSettings.DefaultConnectTimeout, secrets))];
+        Membership = new EtcdMembership(_members, Find);
     }
+
+    /// <summary>Who belongs to the cluster, and how that is changed.</summary>
+    public EtcdMembership Membership { get; }
 
     /// <summary>Looks at one member. A member that fails is an answer, not an exception.</summary>
     /// <param name="member">The member's name, or its endpoint's address.</param>
@@ -37,7 +41,8 @@ public sealed class EtcdCluster
     public async Task<IReadOnlyList<EtcdMemberEntry>> ListMembersAsync(string member, CancellationToken cancellation)
     {
         using var connection = EtcdConnection.To(Find(member));
-        return await connection.MembersAsync(cancellation).ConfigureAwait(false);
+        var members = await connection.MembersAsync(linearizable: false, cancellation).ConfigureAwait(false);
+        return [.. members.Select(entry => new EtcdMemberEntry(entry.Name, [.. entry.ClientURLs]))];
     }
 
     /// <summary>Works with one member, logged in.</summary>
@@ -58,7 +63,15 @@ public sealed class EtcdCluster
         return Directory.Exists(folder) ? folder : throw SnapshotErrors.SnapshotDirectoryMissing(folder);
     }
 
-    /// <summary>Chooses the member to take a snapshot from: the one named, or the best (<see cref="SnapshotSourceChoice"/>).</summary>
+    /// <summary>The newest snapshot in a folder of this machine whose revision can be read; null where there is none.</summary>
+    /// <exception cref="DrException"><c>SnapshotFileUnreadable</c>, of the folder.</exception>
+    public EtcdSnapshotFile? NewestSnapshotIn(string folder) =>
+        SnapshotsHere.List(folder, [.. _members.Select(member => member.Name)]).FirstOrDefault(file => file.Revision is not null);
+
+    /// <summary>
+    /// Chooses the member to take a snapshot from: the one named, or the best (<see cref="SnapshotSourceChoice"/>), or where none is
+    /// healthy the one that holds most of the raft log, if it has a quorum or our certificate needs none.
+    /// </summary>
     /// <param name="member">The member's name, or its endpoint's address; null to choose. One that is named is not asked for its health.</param>
     /// <param name="cancellation">Ends the look.</param>
     /// <exception cref="DrException">
@@ -68,19 +81,37 @@ public sealed class EtcdCluster
     {
         if (member is not null)
         {
-            return new EtcdSnapshotSource(Find(member));
+            return new EtcdSnapshotSource(Find(member), []);
         }
 
-        var findings = await Task.WhenAll(_members.Select(target => EndpointProbe.LookAsync(target, cancellation))).ConfigureAwait(false);
-        var best = SnapshotSourceChoice.Best(findings.Select(finding => finding.Endpoint)) ?? throw NoSource(findings);
-        return new EtcdSnapshotSource(Find(best.Name));
+        var survey = await EtcdSurvey.OfAsync(_members, cancellation).ConfigureAwait(false);
+        var source = survey.Best ?? survey.Freshest;
+        if (source is null || (source.Latency is null && !IsRootByCertificate(source.Name)))
+        {
+            throw survey.NoMember("Choosing the etcd member to take the snapshot from", "Without a quorum, a member gives a snapshot to a client certificate with CN=root alone: name one in etcd.certFile.");
+        }
+
+        return new EtcdSnapshotSource(Find(source.Name), [.. Notes(survey, source)]);
     }
 
-    // A wrong password or an expired certificate is one fault, not one a member.
-    private static DrException NoSource(EndpointFinding[] findings) =>
-        findings is [{ Failure: { Kind: DrErrorKind.Authentication } first }, ..] && Array.TrueForAll(findings, finding => finding.Failure?.Id == first.Id)
-            ? first
-            : SnapshotErrors.EtcdHasNoHealthyMember(findings.Select(finding => finding.Endpoint));
+    private static IEnumerable<string> Notes(EtcdSurvey survey, EtcdEndpoint source)
+    {
+        foreach (var endpoint in survey.Endpoints.Where(endpoint => endpoint.Alarms.Count > 0))
+        {
+            yield return $"{endpoint.Name} has raised the alarm {string.Join(", ", endpoint.Alarms)}.";
+        }
+
+        if (source.Latency is null)
+        {
+            yield return $"etcd has no quorum: the snapshot is what {source.Name} holds, which may lack the last writes.";
+        }
+    }
+
+    private bool IsRootByCertificate(string member)
+    {
+        using var connection = EtcdConnection.To(Find(member));
+        return connection.IsRootByCertificate;
+    }
 
     private static DrException EtcdViaSshUnavailable(DrTopology topology) => DrException.Of(
         DrErrorKind.Precondition,

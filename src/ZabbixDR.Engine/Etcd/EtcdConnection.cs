@@ -1,3 +1,4 @@
+using System.Net;
 using Etcdserverpb;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -19,6 +20,7 @@ internal sealed class EtcdConnection : IDisposable
     private static readonly TimeSpan s_pingTimeout = TimeSpan.FromSeconds(10);
 
     private readonly EtcdTls? _tls;
+    private readonly SocketsHttpHandler _handler;
     private readonly GrpcChannel _channel;
     private Metadata _headers = [];
 
@@ -26,9 +28,10 @@ internal sealed class EtcdConnection : IDisposable
     {
         Target = target;
         _tls = EtcdTls.Load(target);
+        _handler = Handler(target, _tls);
         _channel = GrpcChannel.ForAddress(target.Endpoint, new GrpcChannelOptions
         {
-            HttpHandler = Handler(target, _tls),
+            HttpHandler = _handler,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = null,
             MaxRetryAttempts = null,
@@ -37,6 +40,15 @@ internal sealed class EtcdConnection : IDisposable
 
     /// <summary>The member.</summary>
     public EtcdTarget Target { get; }
+
+    /// <summary>When the member's certificate ends, in UTC; null where no TLS was spoken.</summary>
+    public DateTimeOffset? CertificateExpiresAt => _tls?.CertificateExpiresAt;
+
+    /// <summary>
+    /// True where the client certificate is etcd's user root: its CN is the user of calls without a token, which, unlike a login, need no
+    /// quorum (LAB.md, etcd).
+    /// </summary>
+    public bool IsRootByCertificate => _tls?.ClientName == "root";
 
     /// <summary>Prepares the connection.</summary>
     /// <exception cref="DrException">Those of <see cref="EtcdTls.Load"/>.</exception>
@@ -81,14 +93,57 @@ internal sealed class EtcdConnection : IDisposable
         return answer.Header.Revision;
     }
 
-    /// <summary>The members as this one knows them; it need have no quorum.</summary>
-    public async Task<IReadOnlyList<EtcdMemberEntry>> MembersAsync(CancellationToken cancellation)
+    /// <summary>The members as this one knows them.</summary>
+    /// <param name="linearizable">True for the cluster's own word, which needs a quorum; false for what this member has heard.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<IReadOnlyCollection<Member>> MembersAsync(bool linearizable, CancellationToken cancellation)
     {
-        var answer = await CallAsync(
-            "Listing etcd's members",
-            options => new Cluster.ClusterClient(_channel).MemberListAsync(new MemberListRequest { Linearizable = false }, options),
-            cancellation).ConfigureAwait(false);
-        return [.. answer.Members.Select(member => new EtcdMemberEntry(member.Name, [.. member.ClientURLs]))];
+        var request = new MemberListRequest { Linearizable = linearizable };
+        var answer = await CallAsync("Listing etcd's members", options => new Cluster.ClusterClient(_channel).MemberListAsync(request, options), cancellation).ConfigureAwait(false);
+        return answer.Members;
+    }
+
+    /// <summary>Adds a learner, which gets its name when it starts. Needs a quorum, and every voter connected for five seconds.</summary>
+    public Task AddLearnerAsync(string peerUrl, CancellationToken cancellation)
+    {
+        var request = new MemberAddRequest { IsLearner = true };
+        request.PeerURLs.Add(peerUrl);
+        return CallAsync($"Adding {peerUrl} to etcd as a learner", options => new Cluster.ClusterClient(_channel).MemberAddAsync(request, options), cancellation);
+    }
+
+    /// <summary>Makes a learner a voter, which etcd refuses until it has caught up.</summary>
+    public Task PromoteAsync(ulong member, CancellationToken cancellation) => CallAsync(
+        "Promoting a learner of etcd",
+        options => new Cluster.ClusterClient(_channel).MemberPromoteAsync(new MemberPromoteRequest { ID = member }, options),
+        cancellation);
+
+    /// <summary>Removes a member. Needs a quorum.</summary>
+    public Task RemoveAsync(ulong member, CancellationToken cancellation) => CallAsync(
+        "Removing a member of etcd",
+        options => new Cluster.ClusterClient(_channel).MemberRemoveAsync(new MemberRemoveRequest { ID = member }, options),
+        cancellation);
+
+    /// <summary>The size that the database may have, as the member's metrics tell it; null where they do not, or are served elsewhere.</summary>
+    public async Task<long?> QuotaAsync(CancellationToken cancellation)
+    {
+        // Behind TLS the member tells gRPC from HTTP by the content; without, by the version.
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Target.Endpoint, "/metrics"))
+        {
+            Version = _tls is null ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using var client = new HttpClient(_handler, disposeHandler: false) { Timeout = AnswerTimeout };
+        try
+        {
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            answer.EnsureSuccessStatusCode();
+            using var text = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
+            return await MetricsReader.FindAsync(text, "etcd_server_quota_backend_bytes", cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
     }
 
     /// <summary>The alarms of all members, each with its member's id.</summary>

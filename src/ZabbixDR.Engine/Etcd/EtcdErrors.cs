@@ -11,6 +11,8 @@ internal static class EtcdErrors
     private const string WrongPassword = "authentication failed, invalid user ID or password";
     private const string UserEmpty = "user name is empty";
     private const string InvalidToken = "invalid auth token";
+    private const string Unhealthy = "etcdserver: unhealthy cluster";
+    private const string NotInSync = "in sync with leader";
     private static readonly string[] s_noQuorum = ["no leader", "request timed out", "leader changed", "leader failed"];
 
     /// <summary>The error for a call that failed.</summary>
@@ -28,6 +30,8 @@ internal static class EtcdErrors
         _ when Beneath<TimeoutException>(error) is { } timeout => EtcdMemberUnreachable(target, timeout.Message),
         _ when Says(error, WrongPassword) => EtcdPasswordWrong(target, error),
         _ when Says(error, UserEmpty) || Says(error, InvalidToken) => EtcdLoginMissing(target, tried, error),
+        _ when Says(error, Unhealthy) => EtcdMembersUnsettled(target, tried, error),
+        _ when Says(error, NotInSync) => EtcdLearnerBehind(target, tried, error),
         StatusCode.PermissionDenied => EtcdPermissionDenied(target, tried, error),
         _ when Array.Exists(s_noQuorum, text => Says(error, "etcdserver: " + text)) => EtcdQuorumLost(target, tried, error.Status.Detail, error),
         StatusCode.DeadlineExceeded => EtcdMemberTimedOut(target, tried, error),
@@ -42,6 +46,57 @@ internal static class EtcdErrors
         tried,
         $"the member answers, but has no quorum ({cameBack})",
         "See with Test-EtcdEndpoint which members are missing and start them.",
+        cause);
+
+    public static DrException EtcdHasNoHealthyMember(string tried, IEnumerable<EtcdEndpoint> endpoints, string remedy) => DrException.Of(
+        DrErrorKind.Unreachable,
+        null,
+        tried,
+        $"none is healthy: {string.Join("; ", endpoints.Select(endpoint => $"{endpoint.Name} {endpoint.State}: {endpoint.Reason}"))}",
+        remedy);
+
+    public static DrException EtcdMemberUnknown(string member, IEnumerable<EtcdMember> members) => DrException.Of(
+        DrErrorKind.NotFound,
+        null,
+        $"Looking for the etcd member {member}",
+        "the cluster has none of that id or name, nor one that is the node of that name",
+        $"It has: {string.Join(", ", members.Select(one => $"{EtcdQuorum.Show(one)} ({one.Id})"))}.");
+
+    public static DrException EtcdMemberExists(string node, EtcdMember member) => DrException.Of(
+        DrErrorKind.Precondition,
+        node,
+        "Adding an etcd member",
+        $"it is a voter already (id {member.Id}{(member.IsStarted ? "" : ", never started")})",
+        "Where its data was lost, remove it with Remove-EtcdMember first: a member that returns with empty data under its old id endangers the cluster.");
+
+    public static DrException EtcdRemovalCostsQuorum(EtcdMember member, string reason) => DrException.Of(
+        DrErrorKind.Precondition,
+        member.Node,
+        $"Removing the etcd member {EtcdQuorum.Show(member)} ({member.Id})",
+        reason,
+        "Start or first remove those that are not healthy. -Force does not change that: without a quorum etcd could take no further change, not even this one back.");
+
+    public static DrException EtcdMemberGone(EtcdTarget target, string node) => DrException.Of(
+        DrErrorKind.NotFound,
+        target.Name,
+        $"Looking for {node} among etcd's members",
+        "it is no member any more",
+        "Somebody removed it in the meantime; see Get-EtcdMember.");
+
+    public static DrException EtcdMembersUnsettled(EtcdTarget target, string tried, Exception cause) => DrException.Of(
+        DrErrorKind.Busy,
+        target.Name,
+        tried,
+        "etcd says that its cluster is unhealthy: not every voter has been connected for five seconds",
+        "See with Test-EtcdEndpoint which one is not, and start it; one that is lost for good is removed first (Remove-EtcdMember).",
+        cause);
+
+    public static DrException EtcdLearnerBehind(EtcdTarget target, string tried, Exception cause) => DrException.Of(
+        DrErrorKind.Timeout,
+        target.Name,
+        tried,
+        "it has not started, or has not caught up with the leader; it stays a learner",
+        "See etcd's log on its node, and run Add-EtcdMember again: it goes on with the promotion.",
         cause);
 
     public static DrException EtcdClientCertificateExpired(EtcdTarget target, string file, DateTime expired) => DrException.Of(
@@ -96,7 +151,7 @@ internal static class EtcdErrors
         target.Name,
         tried,
         cause.Status.Detail,
-        $"Snapshots need etcd's role root: grant it to {target.Settings.User ?? "the certificate's user"}, or name another user in etcd.user.",
+        $"Snapshots and changes of the members need etcd's role root: grant it to {target.Settings.User ?? "the certificate's user"}, or name another user in etcd.user.",
         cause);
 
     private static DrException EtcdMemberTimedOut(EtcdTarget target, string tried, Exception cause) => DrException.Of(

@@ -11,7 +11,14 @@ public sealed class EtcdSnapshotSource
     private const string Receiving = "Receiving the snapshot";
     private readonly EtcdTarget _target;
 
-    internal EtcdSnapshotSource(EtcdTarget target) => _target = target;
+    internal EtcdSnapshotSource(EtcdTarget target, IReadOnlyList<string> notes)
+    {
+        _target = target;
+        Notes = notes;
+    }
+
+    /// <summary>What a person should know of the cluster before relying on the snapshot.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>The member's name.</summary>
     public string Name => _target.Name;
@@ -33,11 +40,15 @@ public sealed class EtcdSnapshotSource
         var started = DateTimeOffset.UtcNow;
         using var connection = EtcdConnection.To(_target);
         var status = await connection.StatusAsync(cancellation).ConfigureAwait(false);
-        await connection.LogInAsync(cancellation).ConfigureAwait(false);
+        if (!connection.IsRootByCertificate)
+        {
+            await connection.LogInAsync(cancellation).ConfigureAwait(false);
+        }
+
         try
         {
             RequireSpace(folder, status.DbSize + SnapshotHash.ChecksumSize);
-            using var file = DurableFile.Create(folder, NameFor(started), ".db");
+            using var file = DurableFile.Create(folder, SnapshotName.Stem(started, Name), SnapshotName.Extension);
             var (length, digest) = await ReceiveAsync(connection, file, progress, cancellation).ConfigureAwait(false);
             var revision = Verify(file, length, digest);
             await Task.Run(file.Commit, CancellationToken.None).ConfigureAwait(false);
@@ -77,9 +88,6 @@ public sealed class EtcdSnapshotSource
             throw SnapshotErrors.SnapshotDiskFull(_target, folder, needed, free);
         }
     }
-
-    private string NameFor(DateTimeOffset started) =>
-        string.Create(CultureInfo.InvariantCulture, $"etcd-snapshot-{started:yyyyMMdd'T'HHmmss'Z'}-{Name}");
 
     private async Task<(long Length, SnapshotDigest Digest)> ReceiveAsync(
         EtcdConnection connection,

@@ -25,6 +25,12 @@ internal sealed class EtcdTls
     /// <summary>Why the server's certificate was refused; null where it was not.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>The client certificate's CN; null where there is no certificate.</summary>
+    public string? ClientName => Options.ClientCertificateContext?.TargetCertificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+
+    /// <summary>When the server's certificate ends, in UTC, accepted or not; null before there was a handshake.</summary>
+    public DateTimeOffset? CertificateExpiresAt { get; private set; }
+
     /// <summary>What ended a connection; null where none was ended by a failure.</summary>
     public Exception? Failure { get; private set; }
 
@@ -109,6 +115,7 @@ internal sealed class EtcdTls
 
     private bool Accept(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
+        CertificateExpiresAt = certificate?.NotAfter.ToUniversalTime();
         Refusal = errors switch
         {
             SslPolicyErrors.None => null,

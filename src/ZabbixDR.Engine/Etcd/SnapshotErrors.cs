@@ -17,16 +17,9 @@ internal static class SnapshotErrors
     public static DrException SnapshotDirectoryMissing(string folder) => DrException.Of(
         DrErrorKind.Precondition,
         null,
-        $"Saving an etcd snapshot into {folder}",
+        $"Looking for {folder}, where etcd's snapshots are kept,",
         "there is no such directory on this machine",
         $"Create it (install -d -m 0700 {folder}), or correct etcd.snapshots.directory or -Destination.");
-
-    public static DrException EtcdHasNoHealthyMember(IEnumerable<EtcdEndpoint> endpoints) => DrException.Of(
-        DrErrorKind.Unreachable,
-        null,
-        "Choosing the etcd member to take the snapshot from",
-        $"none is healthy: {string.Join("; ", endpoints.Select(endpoint => $"{endpoint.Name} {endpoint.State}: {endpoint.Reason}"))}",
-        "Without a quorum, one member can still give a snapshot to a client certificate with CN=root: name it with -Endpoint.");
 
     public static DrException SnapshotDiskFull(EtcdTarget target, string folder, long needed, long free) => DrException.Of(
         DrErrorKind.DiskFull,
@@ -64,6 +57,27 @@ internal static class SnapshotErrors
         cause.Message,
         "Check that you may write there and that its storage works.",
         cause);
+
+    public static DrException SnapshotCopyWrong(string node, string path, string expected, string found) => DrException.Of(
+        DrErrorKind.InvalidData,
+        node,
+        $"Proving the copy {path}",
+        $"its SHA-256 is {found}, and the snapshot's is {expected}",
+        "Remove it and do not restore from it; look for bad memory or storage there.");
+
+    /// <summary>Opens a snapshot of this machine to be copied.</summary>
+    /// <exception cref="DrException"><c>SnapshotFileUnreadable</c>.</exception>
+    public static FileStream Open(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SnapshotFileUnreadable(file, error);
+        }
+    }
 
     public static DrException SnapshotFileMissing(string file) => DrException.Of(
         DrErrorKind.NotFound,

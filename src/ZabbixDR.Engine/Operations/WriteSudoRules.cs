@@ -1,4 +1,6 @@
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Postgres;
 
 namespace ZabbixDR.Engine.Operations;
@@ -26,7 +28,7 @@ public static class WriteSudoRules
             Profile = profile,
             User = user,
             Path = path,
-            Nodes = [.. deployment.Nodes.With(NodeRole.Postgres).Select(node => node.Name)],
+            Nodes = [.. deployment.Nodes.All.Where(node => IsAsked(deployment.Topology, node.Definition)).Select(node => node.Name)],
             Content = Observing(deployment, user, path),
             Sql = deployment.Topology.Postgres is { } postgres ? MonitorRole.Sql(user, postgres.Database) : null,
         },
@@ -47,7 +49,17 @@ public static class WriteSudoRules
 
         // A program whose connection was lost is ended through its terminal.
         $"Defaults:{user} use_pty, !requiretty",
-        [.. deployment.Topology.PgBackRest is null ? [] : deployment.PgBackRest.ObservingRules().Select(rule => rule.For(user))]);
+        Rules(deployment).Select(rule => rule.For(user)));
+
+    // What only looks runs as another user on these nodes alone.
+    private static bool IsAsked(DrTopology topology, DrTopologyNode node) =>
+        node.Roles.Contains(NodeRole.Postgres) || topology.Etcd?.SnapshotCopies.Contains(node.Name) is true;
+
+    private static IEnumerable<SudoRule> Rules(DeploymentSession deployment) =>
+    [
+        .. deployment.Topology.PgBackRest is null ? [] : deployment.PgBackRest.ObservingRules(),
+        .. deployment.Topology.Etcd is { SnapshotCopies.Count: > 0 } etcd ? SnapshotsOnNode.ObservingRules(etcd.SnapshotNodeDirectory) : [],
+    ];
 
     private static string Operating(DrTopology topology, string user, string path) => Text(
         $"# {path}: {topology.Name}, profile operate. Backups and recovery write files everywhere and run as",

@@ -189,6 +189,8 @@ internal sealed class TopologyBuilder
             User = section.Text("user"),
             Password = Secret(section, "password"),
             SnapshotDirectory = Absolute(snapshots?.Text("directory")),
+            SnapshotCopies = snapshots?.Texts("copies") ?? defaults.SnapshotCopies,
+            SnapshotNodeDirectory = snapshots?.NodePath("nodeDirectory") ?? defaults.SnapshotNodeDirectory,
             SnapshotKeepDays = snapshots?.Integer("keepDays", 1, 36500) ?? defaults.SnapshotKeepDays,
         };
         snapshots?.RejectOthers();

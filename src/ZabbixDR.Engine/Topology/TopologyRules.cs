@@ -10,6 +10,7 @@ internal static class TopologyRules
         Needs(root, "etcd", topology.Etcd is null, topology, NodeRole.Etcd);
         CheckEtcdPlacement(topology, root);
         CheckEtcdCredentials(topology.Etcd, root);
+        CheckSnapshotCopies(topology, root);
         CheckRest(topology.Patroni, root);
         CheckS3Keys(topology.PgBackRest?.Repository, root);
         CheckNames(topology, root);
@@ -58,6 +59,14 @@ internal static class TopologyRules
         if ((etcd.User is null) != (etcd.Password is null))
         {
             root.Error("etcd", "etcd.user and etcd.password go together; leave both out where the certificate's CN is the user.");
+        }
+    }
+
+    private static void CheckSnapshotCopies(DrTopology topology, YamlSection root)
+    {
+        foreach (var stranger in (topology.Etcd?.SnapshotCopies ?? []).Where(name => !topology.Nodes.Any(node => node.Name == name)))
+        {
+            root.Error("etcd", $"etcd.snapshots.copies names {stranger}, and there is no such node.");
         }
     }
 

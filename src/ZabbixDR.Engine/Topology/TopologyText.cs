@@ -140,6 +140,12 @@ public static class TopologyText
                 text.Section("snapshots", null, () =>
                 {
                     text.File("directory", etcd.SnapshotDirectory);
+                    if (etcd.SnapshotCopies.Count > 0)
+                    {
+                        text.List("copies", etcd.SnapshotCopies);
+                        text.Value("nodeDirectory", etcd.SnapshotNodeDirectory);
+                    }
+
                     text.Value("keepDays", etcd.SnapshotKeepDays);
                 });
             });

@@ -107,6 +107,14 @@ internal sealed class YamlSection
         }
     }
 
+    /// <summary>A list of texts; null where there is none.</summary>
+    public IReadOnlyList<string>? Texts(string key) => Child(key) switch
+    {
+        null => null,
+        YamlSequenceNode sequence when sequence.Children.All(child => child is YamlScalarNode { Value.Length: > 0 }) => [.. sequence.Children.Select(child => ((YamlScalarNode)child).Value!)],
+        var other => Wrong<IReadOnlyList<string>>(other, key, "a list of texts: [one, two]"),
+    };
+
     public TimeSpan? Duration(string key) =>
         Text(key) is not { } text ? null : DurationText.Parse(text) ?? Wrong<TimeSpan?>(Child(key)!, key, "a duration: 30s, 15m, 4h, 1d, or a number of seconds");
 

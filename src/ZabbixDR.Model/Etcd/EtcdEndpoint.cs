@@ -39,8 +39,14 @@ public sealed record EtcdEndpoint
     /// <summary>The part of it that holds data, in bytes; a defragmentation gives back the rest.</summary>
     public long? DbSizeInUse { get; init; }
 
+    /// <summary>The size in bytes that the database may have before etcd takes no more writes; null where the member's /metrics do not tell it.</summary>
+    public long? Quota { get; init; }
+
     /// <summary>The index of the last raft entry that it holds.</summary>
     public ulong? RaftIndex { get; init; }
+
+    /// <summary>The index of the last raft entry that it has applied to its data; far below <see cref="RaftIndex"/> it lags.</summary>
+    public ulong? RaftAppliedIndex { get; init; }
 
     /// <summary>The raft term.</summary>
     public ulong? RaftTerm { get; init; }
@@ -50,6 +56,12 @@ public sealed record EtcdEndpoint
 
     /// <summary>The alarms that it has raised.</summary>
     public IReadOnlyList<EtcdAlarm> Alarms { get; init; } = [];
+
+    /// <summary>How long its linearizable read took; null where it gave none.</summary>
+    public TimeSpan? Latency { get; init; }
+
+    /// <summary>When its server certificate ends, in UTC, also where it has ended already; null where no TLS was spoken.</summary>
+    public DateTimeOffset? CertificateExpiresAt { get; init; }
 
     /// <summary>From the first packet to the facts.</summary>
     public required TimeSpan Elapsed { get; init; }

@@ -36,6 +36,9 @@ public sealed record EtcdSnapshot
     /// <summary>From the first packet to the file under its final name.</summary>
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>The copies on the nodes that the topology names, those that failed included.</summary>
+    public IReadOnlyList<EtcdSnapshotCopy> Copies { get; init; } = [];
+
     /// <summary>The server's version, such as <c>3.5.16</c>.</summary>
     public required string EtcdVersion { get; init; }
 }

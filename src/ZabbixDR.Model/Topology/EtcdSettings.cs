@@ -33,6 +33,12 @@ public sealed record EtcdSettings
     /// <summary>The folder on the management host that snapshots are kept in.</summary>
     public string? SnapshotDirectory { get; init; }
 
+    /// <summary>The nodes that each snapshot is copied to: a snapshot that stays on one machine is lost with it.</summary>
+    public IReadOnlyList<string> SnapshotCopies { get; init; } = [];
+
+    /// <summary>The directory of those nodes that the copies are kept in, absolute.</summary>
+    public string SnapshotNodeDirectory { get; init; } = "/var/lib/etcd/backup";
+
     /// <summary>How many days a snapshot is kept.</summary>
     public int SnapshotKeepDays { get; init; } = 7;
 }

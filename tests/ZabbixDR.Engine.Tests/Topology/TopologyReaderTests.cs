@@ -62,9 +62,11 @@ public sealed class TopologyReaderTests
                 User = "root",
                 Password = new SecretReference(SecretSource.Env, "ETCD_ROOT_PASSWORD"),
                 SnapshotDirectory = "/var/lib/etcd/backup",
+                SnapshotNodeDirectory = "/srv/etcd",
                 SnapshotKeepDays = 8,
             },
-            topology.Etcd);
+            topology.Etcd! with { SnapshotCopies = [] });
+        Assert.Equal(["etcd-1", "etcd-2"], topology.Etcd.SnapshotCopies);
         Assert.Equal(
             new PgBackRestSettings
             {
@@ -155,7 +157,10 @@ public sealed class TopologyReaderTests
     [InlineData("user: patroni, ", "", "error: patroni.rest.user and patroni.rest.password go together.")]
     [InlineData("  pg-siteB: ", "  PG-sitea: ", "error: pg-siteA and PG-sitea differ in letter case alone")]
     [InlineData("address: 10.2.0.21", "address: 10.1.0.21", "error: etcd-1, etcd-2 have one address, 10.1.0.21, and not one site.")]
-    [InlineData("snapshots: {", "snapshots: { hourly: yes,", "error: etcd.snapshots.hourly is not known. Known here: directory, keepDays.")]
+    [InlineData("snapshots: {", "snapshots: { hourly: yes,", "error: etcd.snapshots.hourly is not known. Known here: copies, directory, keepDays, nodeDirectory.")]
+    [InlineData("copies: [etcd-1, etcd-2]", "copies: [etcd-1, etcd-9]", "error: etcd.snapshots.copies names etcd-9, and there is no such node.")]
+    [InlineData("copies: [etcd-1, etcd-2]", "copies: etcd-1", "error: etcd.snapshots.copies must be a list of texts: [one, two].")]
+    [InlineData("nodeDirectory: /srv/etcd", "nodeDirectory: srv/etcd", "error: etcd.snapshots.nodeDirectory must be an absolute path on the node.")]
     public void An_error_is_told_with_its_place_and_what_to_write(string right, string wrong, string told)
     {
         Assert.Contains(right, Whole, StringComparison.Ordinal);

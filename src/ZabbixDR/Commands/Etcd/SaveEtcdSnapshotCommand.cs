@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using ZabbixDR.Completers;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Operations;
 using ZabbixDR.Pipeline;
 
 namespace ZabbixDR.Commands.Etcd;
@@ -11,7 +13,12 @@ namespace ZabbixDR.Commands.Etcd;
 /// nothing is left. By default the healthy member with the highest revision gives the snapshot, and not the leader where
 /// another is as fresh. That there is room for the member's database is checked before anything is sent.
 ///
-/// A snapshot that stays on one machine is lost with it: copy it to both sites.
+/// A snapshot that stays on one machine is lost with it: it is copied to the nodes of etcd.snapshots.copies, into
+/// etcd.snapshots.nodeDirectory, and each node computes the SHA-256 of what it got. A copy that fails is an error of its own, and
+/// Copies says which are proven.
+///
+/// Warnings tell of a member with an alarm, of a snapshot whose revision is below that of the newest one in the directory, and of a
+/// cluster without a quorum: then the member that holds most gives the snapshot, which only a client certificate with CN=root gets.
 /// </remarks>
 /// <example>
 /// <code>Save-EtcdSnapshot | Test-EtcdSnapshot</code>
@@ -42,12 +49,42 @@ public sealed class SaveEtcdSnapshotCommand : DeploymentCmdlet
     {
         var folder = Deployment.Etcd.SnapshotDirectory(Destination is null ? null : FileSystemPath(Destination));
         var source = await Deployment.Etcd.ChooseSnapshotSourceAsync(Endpoint, cancellation);
-        if (!ShouldProcess($"{source.Name} to {folder}", "Save etcd snapshot"))
+        var places = CopyEtcdSnapshot.Places(Deployment);
+        var copies = places.Count == 0 ? "" : $", with copies on {string.Join(", ", places.Select(node => node.Name))}";
+        if (AskToChange($"{source.Name} to {folder}{copies}", "Save etcd snapshot") is not { } permit)
         {
             return;
         }
 
+        foreach (var note in source.Notes)
+        {
+            WriteWarning(note);
+        }
+
+        var kept = Deployment.Etcd.NewestSnapshotIn(folder);
         using var progress = Progress($"Saving etcd snapshot from {source.Name}");
-        WriteObject(await source.SaveAsync(folder, progress, cancellation));
+        var snapshot = await source.SaveAsync(folder, progress, cancellation);
+        if (snapshot.Revision < kept?.Revision)
+        {
+            WriteWarning($"Its revision {snapshot.Revision} is below that of {kept.Path}, {kept.Revision}: the cluster was restored or made anew, or {source.Name} lags.");
+        }
+
+        WriteObject(await CopyAsync(snapshot, permit, cancellation));
+    }
+
+    private async Task<EtcdSnapshot> CopyAsync(EtcdSnapshot snapshot, ChangePermit permit, CancellationToken cancellation)
+    {
+        var copies = new List<EtcdSnapshotCopy>();
+        await foreach (var outcome in CopyEtcdSnapshot.RunAsync(Deployment, snapshot, permit, cancellation))
+        {
+            if (outcome.Failure is not null)
+            {
+                WriteFailure(outcome.Failure);
+            }
+
+            copies.Add(outcome.Value ?? CopyEtcdSnapshot.Failed(Deployment, snapshot, outcome));
+        }
+
+        return snapshot with { Copies = copies };
     }
 }

@@ -10,7 +10,8 @@ namespace ZabbixDR.Commands.Etcd;
 /// Asks every member at once for its status, logs in, and has it do a linearizable read, which it can only with a quorum. A
 /// member that does not answer costs its own time (access.connectTimeout in the topology file, 10 s by default, and 5 s for an
 /// answer) and is shown as Unreachable; one whose certificate or our password is not accepted, as Refused; one without a
-/// leader or with an alarm, as Unhealthy. Each says why in Reason.
+/// leader or with an alarm, as Unhealthy. Each says why in Reason. Quota comes from the member's /metrics, where they are served on
+/// the client port; Latency is the linearizable read's alone.
 /// </remarks>
 /// <example>
 /// <code>Test-EtcdEndpoint</code>
@@ -19,6 +20,10 @@ namespace ZabbixDR.Commands.Etcd;
 /// <example>
 /// <code>Test-EtcdEndpoint | Where-Object State -ne Healthy | Format-List Name, State, Reason</code>
 /// <para>Says what is wrong with members, and what to do.</para>
+/// </example>
+/// <example>
+/// <code>Test-EtcdEndpoint | Where-Object CertificateExpiresAt -lt (Get-Date).AddDays(30)</code>
+/// <para>Finds the members whose server certificate must be renewed within a month.</para>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "EtcdEndpoint")]
 [OutputType(typeof(EtcdEndpoint))]
