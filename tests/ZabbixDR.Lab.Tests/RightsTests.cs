@@ -26,8 +26,13 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
     }
 
     [Fact]
-    public void With_observe_alone_every_command_that_looks_does_its_work()
+    public async Task With_observe_alone_every_command_that_looks_does_its_work()
     {
+        // As a run of another management host leaves it on a node.
+        const string Journal =
+            """{"run":"20260101T000000Z-cafe","number":1,"at":"2026-01-01T00:00:00+00:00","event":"Planned","operator":"alice@elsewhere","plan":{"id":"20260101T000000Z-cafe","runbook":"EtcdRestore","title":"A run","deployment":"lab","createdAt":"2026-01-01T00:00:00+00:00","createdBy":"alice@elsewhere","moduleVersion":"0","steps":[]}}""";
+        const string JournalFile = "/var/lib/zabbixdr/runs/20260101T000000Z-cafe.jsonl";
+        await fixture.Lab.ExecCheckedAsync("etcd-1", "sh", "-c", $"install -d /var/lib/zabbixdr/runs; echo '{Journal}' >{JournalFile}");
         var names = fixture.Session.Run("(Get-Command -Module ZabbixDR | Where-Object Verb -in Get, Test).Name").Require().As<string>();
         Assert.Contains("Get-PgBackRestBackup", names);
         var operate = fixture.TopologyWith("keepDays: 7", "keepDays: 7\n    copies: [etcd-2]\n    nodeDirectory: /srv/etcd-copies");
@@ -43,6 +48,8 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
         var copies = fixture.Session.Run("param($t) Get-EtcdSnapshot -Verify -Topology $t", _topology).Require().As<EtcdSnapshotFile>().Where(file => file.Node == "etcd-2");
         Assert.All(copies, copy => Assert.Equal(EtcdSnapshotStatus.Valid, copy.Status));
         Assert.NotEmpty(copies);
+        Assert.Equal("alice@elsewhere", Assert.Single(fixture.Session.Run("param($t) Get-DrRun 20260101* -Topology $t", _topology).Require().As<DrRun>()).Operator);
+        await fixture.Lab.ExecCheckedAsync("etcd-1", "rm", JournalFile);
 
         var latest = fixture.Session.Run("param($t) Get-PgBackRestBackup -Latest -Topology $t", _topology).Require().As<PgBackRestBackup>().Single();
         fixture.Session.Run("param($t, $r) Get-PgBackRestBackup -Repository $r -Topology $t", _topology, latest.Repository).Require();
