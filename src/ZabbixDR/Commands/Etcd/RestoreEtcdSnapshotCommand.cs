@@ -15,6 +15,9 @@ namespace ZabbixDR.Commands.Etcd;
 /// -WhatIf shows the whole plan with its commands and does nothing. The run is journalled here, on the nodes it works on and on one node of
 /// each site, and holds the deployment's lock. Where it breaks off, Resume-DrRun goes on; Get-DrRun shows how it stands.
 ///
+/// That the snapshot is of this very cluster is not looked at in this version: Patroni refuses to start on another cluster's, and the way
+/// back is the Undo of each step in the plan. Check where the file is from.
+///
 /// What Patroni keeps in etcd (its dynamic configuration, the failover history) is as old as the snapshot afterwards; see Get-PatroniCluster.
 /// </remarks>
 /// <example>
