@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
+using ZabbixDR.Engine.Etcd.Bolt;
 using ZabbixDR.Engine.Files;
 
 namespace ZabbixDR.Engine.Etcd;
@@ -135,7 +136,8 @@ public sealed class EtcdSnapshotSource
 
         try
         {
-            return BoltFile.Open(file.Handle, length - SnapshotHash.ChecksumSize).Revision();
+            using var database = BoltFile.Open(file.Handle, length - SnapshotHash.ChecksumSize);
+            return database.Revision();
         }
         catch (InvalidDataException error)
         {

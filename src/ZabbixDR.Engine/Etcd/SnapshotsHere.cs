@@ -1,3 +1,5 @@
+using ZabbixDR.Engine.Etcd.Bolt;
+
 namespace ZabbixDR.Engine.Etcd;
 
 /// <summary>The snapshots that are kept in a folder of this machine.</summary>
@@ -34,7 +36,8 @@ internal static class SnapshotsHere
         try
         {
             using var handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return described with { Revision = BoltFile.Open(handle, file.Length - SnapshotHash.ChecksumSize).Revision() };
+            using var database = BoltFile.Open(handle, file.Length - SnapshotHash.ChecksumSize);
+            return described with { Revision = database.Revision() };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace ZabbixDR.Engine.Etcd;
+namespace ZabbixDR.Engine.Etcd.Bolt;
 
 /// <summary>The head of a bbolt database (bbolt's meta.go), of which it keeps two in turn, on pages 0 and 1.</summary>
 /// <param name="PageSize">The size of a page in bytes.</param>
@@ -14,7 +14,8 @@ internal sealed record BoltMeta(int PageSize, ulong Root, ulong Pages, ulong Tra
     public const int LargestPageSize = 64 * 1024;
 
     private const int SmallestPageSize = 1024;
-    private const int Header = 16;
+    private const int Header = BoltPage.HeaderSize;
+    private const int MetaPage = 0x04;
     private const int Summed = 56;
     private const uint Magic = 0xED0CDAED;
     private const uint Version = 2;
@@ -22,8 +23,8 @@ internal sealed record BoltMeta(int PageSize, ulong Root, ulong Pages, ulong Tra
     /// <summary>The size of the database in bytes.</summary>
     public long Size => checked((long)Pages * PageSize);
 
-    /// <summary>The newer sound one of the two at the start of a file; null where neither is.</summary>
-    public static BoltMeta? Newest(ReadOnlySpan<byte> head)
+    /// <summary>The two at the start of a file, the newer sound one first; null for each that is not sound.</summary>
+    public static (BoltMeta? Newest, BoltMeta? Other) Read(ReadOnlySpan<byte> head)
     {
         var first = Parse(head);
         BoltMeta? second = null;
@@ -34,7 +35,7 @@ internal sealed record BoltMeta(int PageSize, ulong Root, ulong Pages, ulong Tra
             second = Parse(head[size..]) is { } found && found.PageSize == size ? found : null;
         }
 
-        return first is null || second?.Transaction > first.Transaction ? second : first;
+        return first is null || second?.Transaction > first.Transaction ? (second, first) : (first, second);
     }
 
     private static BoltMeta? Parse(ReadOnlySpan<byte> page)
@@ -46,7 +47,7 @@ internal sealed record BoltMeta(int PageSize, ulong Root, ulong Pages, ulong Tra
 
         var meta = page[Header..];
         var size = UInt32(meta, 8);
-        return UInt32(meta, 0) == Magic && UInt32(meta, 4) == Version && UInt64(meta, Summed) == Fnv1A(meta[..Summed])
+        return BinaryPrimitives.ReadUInt16LittleEndian(page[8..]) == MetaPage && UInt32(meta, 0) == Magic && UInt32(meta, 4) == Version && UInt64(meta, Summed) == Fnv1A(meta[..Summed])
             && BitOperations.IsPow2(size) && size is >= SmallestPageSize and <= LargestPageSize && UInt64(meta, 40) <= long.MaxValue / LargestPageSize
             ? new BoltMeta((int)size, UInt64(meta, 16), UInt64(meta, 40), UInt64(meta, 48))
             : null;
