@@ -51,7 +51,12 @@ internal sealed class PrivateEtcd : IAsyncDisposable
         ["ETCDCTL_KEY"] = In("client.key"),
     };
 
-    public static async Task<PrivateEtcd> StartAsync(long size)
+    public string Etcdutl => Path.Combine(_programs, "etcdutl");
+
+    /// <summary>Starts one.</summary>
+    /// <param name="size">What it shall hold at least, in bytes.</param>
+    /// <param name="name">Which: each keeps its data.</param>
+    public static async Task<PrivateEtcd> StartAsync(long size, string name = "etcd")
     {
         var tree = LabHome.Tree(Generation.Find("trixie"));
         var programs = Path.Combine(tree, "usr", "bin");
@@ -60,7 +65,7 @@ internal sealed class PrivateEtcd : IAsyncDisposable
             throw new InvalidOperationException($"no etcd in {programs}: bring the lab up once (dotnet run --project tests/ZabbixDR.Lab -- up)");
         }
 
-        var etcd = new PrivateEtcd(programs, Directory.CreateDirectory(Path.Combine(LabHome.Root, "benchmarks", "etcd")).FullName);
+        var etcd = new PrivateEtcd(programs, Directory.CreateDirectory(Path.Combine(LabHome.Root, "benchmarks", name)).FullName);
         try
         {
             await etcd.WaitAsync();

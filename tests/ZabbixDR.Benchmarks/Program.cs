@@ -16,7 +16,7 @@ switch (args)
 if (args is ["--help"] or ["-h"])
 {
     Console.WriteLine("""
-        Measures what the project promises. Run as root; P1 needs the lab's root tree (ZabbixDR.Lab up,
+        Measures what the project promises. Run as root; P1 and P2 need the lab's root tree (ZabbixDR.Lab up,
         once), P9 a lab that is up: default, or the one that ZABBIXDR_LAB names.
 
           --only P1[,P5]   those only; all by default
@@ -28,7 +28,7 @@ if (args is ["--help"] or ["-h"])
 var only = Option("--only")?.Split(',');
 var rounds = int.Parse(Option("--rounds") ?? "5", CultureInfo.InvariantCulture);
 var good = true;
-foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync), ("P9", NodeBenchmark.RunAsync) })
+foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P2", StatusBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync), ("P9", NodeBenchmark.RunAsync) })
 {
     if (only is null || only.Contains(name, StringComparer.OrdinalIgnoreCase))
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace ZabbixDR.Lab.Tests;
@@ -68,6 +70,7 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
         var run = Assert.Single(Restore().Require().As<DrRun>());
 
         await IsBackAsync();
+        Assert.EndsWith("; users root (authentication on)", run.Steps.Single(step => step.Step == "etcd-healthy").Detail, StringComparison.Ordinal);
         Assert.Equal((leader, started), (await Lab.LeaderAsync(), await Lab.QueryAsync(leader, "zabbix", "SELECT pg_postmaster_start_time()")));
         foreach (var member in s_members)
         {
@@ -152,6 +155,71 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
         await Lab.WaitHealthyAsync();
         Assert.Equal("later", await MarkAsync());
         Assert.All(_fixture.Session.Run("Get-DrLock").Require().As<DrLock>(), held => Assert.Null(held.Run));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_would_leave_Patroni_or_us_outside_is_refused_with_nothing_changed()
+    {
+        // Another cluster's: PostgreSQL's identifier in it is another number, and its checksum is right.
+        var identifier = await Lab.QueryAsync(await Lab.LeaderAsync(), "zabbix", "SELECT system_identifier FROM pg_control_system()");
+        var others = identifier[..^1] + (identifier[^1] == '1' ? '2' : '1');
+        var stranger = Path.Combine(_folder, "stranger.db");
+        var bytes = await File.ReadAllBytesAsync(_snapshot);
+        for (int found; (found = bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(identifier))) >= 0;)
+        {
+            Encoding.ASCII.GetBytes(others).CopyTo(bytes, found);
+        }
+
+        SHA256.HashData(bytes.AsSpan(..^SHA256.HashSizeInBytes)).CopyTo(bytes.AsSpan(bytes.Length - SHA256.HashSizeInBytes));
+        await File.WriteAllBytesAsync(stranger, bytes);
+        AssertRefused("SnapshotOfAnotherCluster", $"it belongs to the database {others}, and pg-site", stranger, Lab.TopologyFile);
+        AssertRefused("SnapshotOfAnotherCluster", "holds nothing of Patroni under /elsewhere/zabbix-cluster, but under /service/zabbix-cluster", _snapshot, _fixture.TopologyWith("  namespace: /service", "  namespace: /elsewhere/"));
+        AssertRefused("SnapshotWithoutUser", "it has no user operator", _snapshot, _fixture.TopologyWith("  user: root\n  password: file:etcd-root-password", "  user: operator\n  password: file:etcd-root-password"));
+
+        var unsummed = Path.Combine(_folder, "unsummed.db");
+        await File.WriteAllBytesAsync(unsummed, (await File.ReadAllBytesAsync(_snapshot))[..^SHA256.HashSizeInBytes]);
+        AssertRefused("SnapshotNotRestorable", "-Force restores this one", unsummed, Lab.TopologyFile);
+        _fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -Force -WhatIf", unsummed).Require();
+        Assert.Contains("--skip-hash-check", string.Join('\n', _fixture.Session.Shown), StringComparison.Ordinal);
+        _fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -Force -WhatIf", stranger).Require();
+
+        Assert.Equal("later", await MarkAsync());
+        Assert.Empty(_fixture.Session.Run("Get-DrRun").Require().Output);
+
+        void AssertRefused(string id, string said, string file, string topology)
+        {
+            var error = _fixture.Session.Run("param($f, $t) Restore-EtcdSnapshot $f -Topology $t -Confirm:$false", file, topology).SingleError;
+            Assert.Equal(id, error.FullyQualifiedErrorId.Split(',')[0]);
+            Assert.Contains(said, error.Exception.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task A_database_without_a_checksum_is_restored_with_force()
+    {
+        var unsummed = Path.Combine(_folder, "unsummed.db");
+        await File.WriteAllBytesAsync(unsummed, (await File.ReadAllBytesAsync(_snapshot))[..^SHA256.HashSizeInBytes]);
+
+        Assert.Equal(DrRunStatus.Succeeded, Assert.Single(_fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -Force -Confirm:$false", unsummed).Require().As<DrRun>()).Status);
+
+        await IsBackAsync();
+    }
+
+    // Line 36 is the outcome of the last member's start.
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task A_user_that_came_in_between_stops_the_run_until_it_is_gone()
+    {
+        await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", 36);
+        await Lab.ExecCheckedAsync("etcd-1", "sh", "-c", "until etcdctl endpoint health; do sleep 1; done; etcdctl user add stranger:secret");
+
+        var failed = _fixture.Session.Run("Get-DrRun | Resume-DrRun -Confirm:$false").SingleError;
+
+        Assert.Contains("they are root, stranger (authentication on), and must be root (authentication on)", failed.Exception.ToString(), StringComparison.Ordinal);
+        await EtcdctlAsync("user", "delete", "stranger");
+        Assert.Equal(DrRunStatus.Succeeded, Assert.Single(_fixture.Session.Run("Get-DrRun | Resume-DrRun -Confirm:$false").Require().As<DrRun>()).Status);
+        await IsBackAsync();
     }
 
     // The lines: 1 the plan, 2 the lock, then two for each of 25 steps. 25 is the intent of the first swap, 41 that of the new leader's Patroni.

@@ -243,6 +243,25 @@ public sealed class EtcdSnapshotTests : IDisposable
         return await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    [Fact]
+    public async Task The_check_says_what_etcdutl_psql_and_patronictl_say()
+    {
+        var leader = await Lab.LeaderAsync();
+        var file = Save().Path;
+        var check = Check(file);
+        var status = JsonDocument.Parse(await StatusByEtcdutlAsync(file)).RootElement;
+
+        Assert.Equal(
+            (status.GetProperty("hash").GetUInt32(), status.GetProperty("revision").GetInt64(), status.GetProperty("totalKey").GetInt64(), status.GetProperty("totalSize").GetInt64()),
+            (check.Hash, check.Revision, check.TotalEntries, check.DatabaseSize));
+        Assert.Equal((await Lab.ExecCheckedAsync("etcd-1", "etcdctl", "get", "", "--prefix", "--keys-only", $"--rev={check.Revision}")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, check.TotalKeys);
+        var scope = Assert.Single(check.Patroni);
+        Assert.Equal((await Lab.QueryAsync(leader, "zabbix", "SELECT system_identifier FROM pg_control_system()"), leader, leader), (scope.SystemIdentifier, scope.Leader, scope.SyncLeader));
+        Assert.Equal((await Lab.ExecCheckedAsync("etcd-1", "etcdctl", "get", "--print-value-only", $"{scope.Path}/config")).Output.Trim(), scope.Configuration);
+        Assert.Equal((await Lab.ExecCheckedAsync("etcd-1", "etcdctl", "user", "list")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), check.Users);
+        Assert.Equal(["etcd-1", "etcd-2", "etcd-3"], check.Members.Order(StringComparer.Ordinal));
+    }
+
     private async Task<long> RevisionByEtcdutlAsync(string file) =>
         JsonDocument.Parse(await StatusByEtcdutlAsync(file)).RootElement.GetProperty("revision").GetInt64();
 

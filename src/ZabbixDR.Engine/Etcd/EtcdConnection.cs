@@ -165,6 +165,10 @@ internal sealed class EtcdConnection : IDisposable
     public Task<T> KeysAsync<T>(string tried, Func<KV.KVClient, CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation) =>
         CallAsync(tried, options => start(new KV.KVClient(_channel), options), cancellation);
 
+    /// <summary>A request about users and roles.</summary>
+    public Task<T> AuthAsync<T>(string tried, Func<Auth.AuthClient, CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation) =>
+        CallAsync(tried, options => start(new Auth.AuthClient(_channel), options), cancellation);
+
     /// <summary>The error for a call that failed.</summary>
     public DrException Failure(string tried, RpcException error) => EtcdErrors.From(Target, _tls, tried, error);
 

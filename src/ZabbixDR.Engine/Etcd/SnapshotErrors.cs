@@ -58,6 +58,13 @@ internal static class SnapshotErrors
         "Check that you may write there and that its storage works.",
         cause);
 
+    public static DrException SnapshotCopyMissing(string node, string path) => DrException.Of(
+        DrErrorKind.NotFound,
+        node,
+        $"Fetching the snapshot {path}",
+        "there is no such file",
+        "List what there is: Get-EtcdSnapshot.");
+
     public static DrException SnapshotCopyWrong(string node, string path, string expected, string found) => DrException.Of(
         DrErrorKind.InvalidData,
         node,

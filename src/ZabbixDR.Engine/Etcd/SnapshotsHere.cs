@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ZabbixDR.Engine.Etcd.Bolt;
 
 namespace ZabbixDR.Engine.Etcd;
@@ -21,13 +22,37 @@ internal static class SnapshotsHere
         }
     }
 
-    /// <summary>Checks the whole file.</summary>
-    /// <exception cref="DrException">Those of <see cref="SnapshotFile.CheckAsync"/>.</exception>
-    public static async Task<EtcdSnapshotFile> VerifyAsync(EtcdSnapshotFile file, CancellationToken cancellation)
+    /// <summary>Checks each file whole, as many at once as there are processors.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="failed">Is told of a file that cannot be read; it stays as it was.</param>
+    /// <param name="progress">Is told how far it has come.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<IReadOnlyList<EtcdSnapshotFile>> VerifyAsync(
+        IReadOnlyList<EtcdSnapshotFile> files, Action<DrException> failed, IProgress<OperationProgress> progress, CancellationToken cancellation)
     {
-        var check = await SnapshotFile.CheckAsync(file.Path, cancellation).ConfigureAwait(false);
-        return file with { Status = check.Status, Reason = check.Reason };
+        var verified = files.ToArray();
+        var failures = new ConcurrentQueue<DrException>();
+        var done = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, verified.Length), cancellation, async (index, stop) =>
+        {
+            var (check, failure) = await DrException.TryAsync(() => SnapshotFile.CheckAsync(files[index].Path, stop)).ConfigureAwait(false);
+            if (failure is not null)
+            {
+                failures.Enqueue(failure);
+            }
+
+            verified[index] = check is null ? files[index] : files[index] with { Status = check.Status, Reason = check.Reason };
+            progress.Report(OperationProgressOf(Interlocked.Increment(ref done), verified.Length));
+        }).ConfigureAwait(false);
+        foreach (var failure in failures)
+        {
+            failed(failure);
+        }
+
+        return verified;
     }
+
+    private static OperationProgress OperationProgressOf(int done, int all) => new($"{done} of {all} files of this machine", (double)done / all);
 
     private static EtcdSnapshotFile Describe(FileInfo file, IReadOnlyList<string> members)
     {

@@ -11,9 +11,10 @@ public static class KeptEtcdSnapshots
     /// <param name="deployment">The deployment.</param>
     /// <param name="folder">The folder of this machine.</param>
     /// <param name="verify">True to read every file and prove its checksum.</param>
+    /// <param name="progress">Is told how far the proving has come.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public static async Task<(IReadOnlyList<EtcdSnapshotFile> Files, IReadOnlyList<DrException> Failures)> ListAsync(
-        DeploymentSession deployment, string folder, bool verify, CancellationToken cancellation)
+        DeploymentSession deployment, string folder, bool verify, IProgress<OperationProgress> progress, CancellationToken cancellation)
     {
         var settings = deployment.Topology.Etcd!;
         var members = deployment.Topology.NodesWith(NodeRole.Etcd).Select(node => node.Name).ToList();
@@ -27,13 +28,8 @@ public static class KeptEtcdSnapshots
             failures.AddRange(outcome.Failure is null ? [] : [outcome.Failure]);
         }
 
-        foreach (var file in SnapshotsHere.List(folder, members))
-        {
-            var (verified, failure) = verify ? await DrException.TryAsync(() => SnapshotsHere.VerifyAsync(file, cancellation)).ConfigureAwait(false) : (file, null);
-            files.Add(verified ?? file);
-            failures.AddRange(failure is null ? [] : [failure]);
-        }
-
+        var here = SnapshotsHere.List(folder, members);
+        files.AddRange(verify ? await SnapshotsHere.VerifyAsync(here, failures.Add, progress, cancellation).ConfigureAwait(false) : here);
         return ([.. files.OrderByDescending(file => file.CreatedAt).ThenBy(file => file.Node, StringComparer.Ordinal)], failures);
     }
 }

@@ -16,21 +16,23 @@ public static class EtcdRestorePlan
     /// <summary>Makes the plan.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="snapshot">The snapshot's file on this machine, absolute.</param>
+    /// <param name="force">True to take one without a checksum, without authentication, or of another deployment, all the same.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DrException">
-    /// <c>SnapshotNotRestorable</c>, <c>EtcdMembersDiffer</c>, <c>EtcdToolMissing</c>, <c>EtcdRoomMissing</c>, <c>EtcdDataIsMountPoint</c>,
+    /// <c>SnapshotNotRestorable</c>, <c>SnapshotOfAnotherCluster</c>, <c>SnapshotWithoutAuth</c>, <c>SnapshotWithoutUser</c>, <c>EtcdMembersDiffer</c>, <c>EtcdToolMissing</c>, <c>EtcdRoomMissing</c>, <c>EtcdDataIsMountPoint</c>,
     /// <c>WatchdogArmed</c>, <c>SeveralServersWrite</c>, <c>PostgresUnknown</c>, and why a node cannot be reached.
     /// </exception>
-    public static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, CancellationToken cancellation)
+    public static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, bool force, CancellationToken cancellation)
     {
         var run = RunIdentity.NewId(DateTimeOffset.UtcNow);
-        var file = await CheckAsync(snapshot, cancellation).ConfigureAwait(false);
+        var (file, content) = await CheckAsync(snapshot, force, cancellation).ConfigureAwait(false);
         _ = deployment.Etcd;
         var members = await Task.WhenAll(deployment.Nodes.With(NodeRole.Etcd).Select(node => LookAsync(deployment, node, file, run, cancellation))).ConfigureAwait(false);
         RequireAgreement(members);
         var patronis = deployment.Topology.Patroni is null
             ? []
             : await Task.WhenAll(deployment.Nodes.With(NodeRole.Postgres).Select(node => LookAsync(deployment, node, cancellation))).ConfigureAwait(false);
+        SnapshotFit.Require(deployment, content, patronis, force);
         var first = First(patronis);
         return new DrPlan
         {
@@ -41,13 +43,19 @@ public static class EtcdRestorePlan
             CreatedAt = DateTimeOffset.UtcNow,
             CreatedBy = RunIdentity.Operator,
             ModuleVersion = RunIdentity.ModuleVersion,
-            Observed = [.. Observe(file, members, patronis, first)],
-            Steps = [.. Steps(deployment, run, file, members, patronis, first)],
+            Observed = [.. Observe(deployment, file, content, members, patronis, first)],
+            Steps = [.. Steps(deployment, run, file, content, members, patronis, first)],
         };
     }
 
     private static IEnumerable<DrPlanStep> Steps(
-        DeploymentSession deployment, string run, SnapshotToRestore file, MemberToRestore[] members, PatroniToReplace[] patronis, PatroniToReplace? first)
+        DeploymentSession deployment,
+        string run,
+        SnapshotToRestore file,
+        EtcdSnapshotCheck content,
+        MemberToRestore[] members,
+        PatroniToReplace[] patronis,
+        PatroniToReplace? first)
     {
         IEnumerable<DrPlanStep> steps = [.. members.Select(member => CopySnapshotStep.Plan(member, file)), .. members.Select(member => RestoreBesideStep.Plan(member, file, run))];
         if (first is not null)
@@ -62,15 +70,14 @@ public static class EtcdRestorePlan
             .. members.Select(member => StopUnitStep.Plan(member.Node, member.Unit, "All members stop before one starts anew: the old cluster and the new one must not meet.")),
             .. members.Select(SwapMemberStep.Plan),
             .. members.Select(member => StartUnitStep.Plan(member.Node, member.Unit, "All start without waiting for each other: none is up before a majority is.")),
-            EtcdHealthyStep.Plan(members.Select(member => member.Node.Name)),
+            EtcdHealthyStep.Plan(members.Select(member => member.Node.Name), content.AuthEnabled is true, content.Users),
         ];
         if (first is not null)
         {
-            var patroni = deployment.Patroni.Settings;
             steps =
             [
                 .. steps,
-                ForgetLeaderStep.Plan(members[0].Node.Name, $"{patroni.Namespace.TrimEnd('/')}/{patroni.Scope}/leader", first.Node.Name),
+                ForgetLeaderStep.Plan(members[0].Node.Name, $"{SnapshotFit.Folder(deployment.Patroni.Settings)}/leader", first.Node.Name),
                 ReplacePatroniStep.Plan(first, leads: true),
                 .. patronis.Where(one => one != first).Select(one => ReplacePatroniStep.Plan(one, leads: false)),
                 ProveWriteStep.Plan(first.Node, deployment.Topology.Postgres!, run),
@@ -80,9 +87,15 @@ public static class EtcdRestorePlan
         return [.. steps, .. members.Select(TidyMemberStep.Plan)];
     }
 
-    private static IEnumerable<DrObservation> Observe(SnapshotToRestore file, MemberToRestore[] members, PatroniToReplace[] patronis, PatroniToReplace? first)
+    private static IEnumerable<DrObservation> Observe(
+        DeploymentSession deployment, SnapshotToRestore file, EtcdSnapshotCheck content, MemberToRestore[] members, PatroniToReplace[] patronis, PatroniToReplace? first)
     {
-        yield return new("snapshot", $"{file.Path}, SHA-256 {file.Sha256}, revision {file.Revision.ToString(CultureInfo.InvariantCulture)}");
+        yield return new("snapshot", $"{file.Path}, SHA-256 {file.Sha256}, revision {content.Revision?.ToString(CultureInfo.InvariantCulture)}, {content.TotalKeys} keys");
+        foreach (var scope in content.Patroni.Where(scope => deployment.Topology.Patroni is not null && scope.Path == SnapshotFit.Folder(deployment.Patroni.Settings)))
+        {
+            yield return new("Patroni in the snapshot", $"database {scope.SystemIdentifier}, leader {scope.Leader ?? "none"}, sync standby {string.Join(", ", scope.SyncStandbys.DefaultIfEmpty("none"))}");
+        }
+
         foreach (var member in members)
         {
             yield return new(member.Node.Name, $"{member.Config.Name}, {member.Config.DataDirectory}, user {member.Config.User}, {member.Tool}");
@@ -99,10 +112,10 @@ public static class EtcdRestorePlan
         }
     }
 
-    private static async Task<SnapshotToRestore> CheckAsync(string path, CancellationToken cancellation)
+    private static async Task<(SnapshotToRestore File, EtcdSnapshotCheck Content)> CheckAsync(string path, bool force, CancellationToken cancellation)
     {
         var check = await SnapshotFile.CheckAsync(path, cancellation).ConfigureAwait(false);
-        if (check.Status != EtcdSnapshotStatus.Valid)
+        if (check.Status != EtcdSnapshotStatus.Valid && !(force && check.Status == EtcdSnapshotStatus.ChecksumMissing))
         {
             throw SnapshotNotRestorable(check);
         }
@@ -110,7 +123,8 @@ public static class EtcdRestorePlan
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         await using (stream.ConfigureAwait(false))
         {
-            return new SnapshotToRestore(path, check.Size, Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellation).ConfigureAwait(false)).ToLowerInvariant(), check.Revision ?? 0);
+            var sum = Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellation).ConfigureAwait(false)).ToLowerInvariant();
+            return (new SnapshotToRestore(path, check.Size, sum, check.Status == EtcdSnapshotStatus.Valid), check);
         }
     }
 
@@ -202,7 +216,13 @@ public static class EtcdRestorePlan
     }
 
     private static DrException SnapshotNotRestorable(EtcdSnapshotCheck check) => DrException.Of(
-        DrErrorKind.InvalidData, null, $"Checking the snapshot {check.Path}", $"it is {check.Status}: {check.Reason}", "Take another snapshot file: Get-ChildItem *.db | Test-EtcdSnapshot.");
+        DrErrorKind.InvalidData,
+        null,
+        $"Checking the snapshot {check.Path}",
+        $"it is {check.Status}: {check.Reason}",
+        check.Status == EtcdSnapshotStatus.ChecksumMissing
+            ? "Take another snapshot file: Get-EtcdSnapshot -Verify. Where there is none, -Force restores this one."
+            : "Take another snapshot file: Get-EtcdSnapshot -Verify.");
 
     private static DrException EtcdMembersDiffer(MemberToRestore member, string names) => DrException.Of(
         DrErrorKind.Precondition,

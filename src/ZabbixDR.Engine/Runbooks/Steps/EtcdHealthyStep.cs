@@ -2,7 +2,7 @@ using ZabbixDR.Engine.Etcd;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
-/// <summary>Waits until every member does its work: it answers a linearizable read, logged in as the topology says.</summary>
+/// <summary>Waits until every member does its work: it answers a linearizable read, logged in as the topology says. Then the users are those that were meant.</summary>
 internal sealed class EtcdHealthyStep : IStepWork
 {
     public const string Kind = "etcd-healthy";
@@ -12,25 +12,30 @@ internal sealed class EtcdHealthyStep : IStepWork
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
     private readonly EtcdCluster _etcd;
     private readonly string[] _members;
+    private readonly string? _users;
 
     public EtcdHealthyStep(DrPlanStep step, EtcdCluster etcd)
     {
         _etcd = etcd;
         _members = step.Arguments["members"].Split(',');
+        _users = step.Arguments.GetValueOrDefault("users");
     }
 
-    public static DrPlanStep Plan(IEnumerable<string> members) => new()
+    /// <param name="members">The members' nodes.</param>
+    /// <param name="authEnabled">Whether etcd must ask who one is.</param>
+    /// <param name="users">The users that there must be.</param>
+    public static DrPlanStep Plan(IEnumerable<string> members, bool authEnabled, IEnumerable<string> users) => new()
     {
         Id = "etcd-healthy",
         Kind = Kind,
         What = "Wait until every member is healthy",
-        Why = "Patroni needs a quorum, and the login that works proves that the users came back.",
-        Commands = ["(etcd) authenticate, and a linearizable read at each member"],
+        Why = "Patroni needs a quorum, and the users must have come back.",
+        Commands = ["(etcd) authenticate, and a linearizable read at each member", "(etcd) auth status, user list"],
         Idempotent = true,
-        Proof = "Every member answers that read, and knows of no alarm.",
+        Proof = $"Every member answers that read, and knows of no alarm; the users are {Describe(authEnabled, users)}.",
         Undo = "Nothing is changed by it.",
         TimeLimit = s_limit,
-        Arguments = new Dictionary<string, string> { ["members"] = string.Join(',', members) },
+        Arguments = new Dictionary<string, string> { ["members"] = string.Join(',', members), ["users"] = Describe(authEnabled, users) },
     };
 
     public async Task<StepLook> LookAsync(CancellationToken cancellation)
@@ -38,7 +43,8 @@ internal sealed class EtcdHealthyStep : IStepWork
         var found = await Task.WhenAll(_members.Select(member => _etcd.LookAsync(member, cancellation))).ConfigureAwait(false);
         return Array.Find(found, member => member.State != EtcdEndpointState.Healthy) is { } sick
             ? StepLook.NotDone($"{sick.Name} is {sick.State}: {sick.Reason}")
-            : StepLook.Done($"{found.Length} healthy, leader {Array.Find(found, member => member.IsLeader is true)?.Name}, revision {found.Max(member => member.Revision)}");
+            : StepLook.Done(
+                $"{found.Length} healthy, leader {Array.Find(found, member => member.IsLeader is true)?.Name}, revision {found.Max(member => member.Revision)}{await UsersAsync(cancellation).ConfigureAwait(false)}");
     }
 
     public async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
@@ -48,4 +54,29 @@ internal sealed class EtcdHealthyStep : IStepWork
             await Task.Delay(s_pause, cancellation).ConfigureAwait(false);
         }
     }
+
+    // A run that was planned before they were looked at says nothing of them.
+    private async Task<string> UsersAsync(CancellationToken cancellation)
+    {
+        if (_users is null)
+        {
+            return "";
+        }
+
+        return await _etcd.WithAsync(_members[0], connection => EtcdUsers.ReadAsync(connection, cancellation), cancellation).ConfigureAwait(false) switch
+        {
+            null => "; the users could not be compared: the login of the topology may not list them",
+            var (enabled, names) when Describe(enabled, names) == _users => $"; users {_users}",
+            var (enabled, names) => throw EtcdUsersDiffer(Describe(enabled, names)),
+        };
+    }
+
+    private static string Describe(bool authEnabled, IEnumerable<string> users) => $"{string.Join(", ", users.DefaultIfEmpty("none"))} (authentication {(authEnabled ? "on" : "off")})";
+
+    private DrException EtcdUsersDiffer(string found) => DrException.Of(
+        DrErrorKind.InvalidData,
+        _members[0],
+        "Comparing etcd's users with the snapshot's",
+        $"they are {found}, and must be {_users}",
+        "Somebody may have changed them since, or the restore went wrong: see etcdctl user list. Patroni is still frozen; Resume-DrRun goes on once they agree.");
 }

@@ -35,7 +35,7 @@ internal sealed class RestoreBesideStep : NodeStep
 
     public static DrPlanStep Plan(MemberToRestore member, SnapshotToRestore snapshot, string run)
     {
-        var tool = Tool(member, $"zabbixdr-{run}");
+        var tool = Tool(member, snapshot, $"zabbixdr-{run}");
         return new DrPlanStep
         {
             Id = $"restore-{member.Node.Name}",
@@ -95,7 +95,7 @@ internal sealed class RestoreBesideStep : NodeStep
         await NodeUnits.ForgetAsync(Changed, Unit, cancellation).ConfigureAwait(false);
     }
 
-    private static string[] Tool(MemberToRestore member, string token) =>
+    private static string[] Tool(MemberToRestore member, SnapshotToRestore snapshot, string token) =>
     [
         "env", "ETCDCTL_API=3", member.Tool, "snapshot", "restore", member.CopyPath,
         "--name", member.Config.Name,
@@ -103,6 +103,7 @@ internal sealed class RestoreBesideStep : NodeStep
         "--initial-cluster", member.Config.InitialCluster,
         "--initial-cluster-token", token,
         "--initial-advertise-peer-urls", member.Config.PeerUrls,
+        .. snapshot.HasChecksum ? Array.Empty<string>() : ["--skip-hash-check"],
     ];
 
     private DrException RestoreFailed(UnitReading end, string said) => DrException.Of(

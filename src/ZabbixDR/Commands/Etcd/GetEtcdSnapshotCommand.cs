@@ -37,7 +37,8 @@ public sealed class GetEtcdSnapshotCommand : DeploymentCmdlet
     protected override async Task EndAsync(CancellationToken cancellation)
     {
         var folder = Deployment.Etcd.SnapshotDirectory(Directory is null ? null : FileSystemPath(Directory));
-        var (files, failures) = await KeptEtcdSnapshots.ListAsync(Deployment, folder, Verify, cancellation);
+        using var progress = Progress("Listing etcd snapshots");
+        var (files, failures) = await KeptEtcdSnapshots.ListAsync(Deployment, folder, Verify, progress, cancellation);
         foreach (var failure in failures)
         {
             WriteFailure(failure);

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using ZabbixDR.Completers;
+using ZabbixDR.Engine.Operations;
 using ZabbixDR.Engine.Runbooks;
 using ZabbixDR.Pipeline;
 
@@ -6,8 +8,10 @@ namespace ZabbixDR.Commands.Etcd;
 
 /// <summary>Brings the whole etcd cluster back from a snapshot, and Patroni with it.</summary>
 /// <remarks>
-/// For etcd that has lost its data on all members, or whose state has to go back. Looks first: the snapshot's checksum, every member's unit,
-/// data directory, tool and free space, and which PostgreSQL takes writes; what is not as it must be is refused there, with nothing changed.
+/// For etcd that has lost its data on all members, or whose state has to go back. Looks first: the snapshot's checksum and pages, whether it
+/// is of this deployment (Patroni's key initialize in it against PostgreSQL's own system identifier) and holds the user that the topology
+/// logs in as, every member's unit, data directory, tool and free space, and which PostgreSQL takes writes; what is not as it must be is
+/// refused there, with nothing changed.
 /// Then each member's new data is made beside the old, Patroni is frozen (PostgreSQL goes on), etcd is stopped, the data is exchanged by
 /// renaming, etcd is started and proven, the old leader key is deleted, and Patroni is replaced by a new process, on the server that takes
 /// writes first. A commit through PostgreSQL ends it. The old data stays in the data directory as member.before-RUN.
@@ -15,8 +19,7 @@ namespace ZabbixDR.Commands.Etcd;
 /// -WhatIf shows the whole plan with its commands and does nothing. The run is journalled here, on the nodes it works on and on one node of
 /// each site, and holds the deployment's lock. Where it breaks off, Resume-DrRun goes on; Get-DrRun shows how it stands.
 ///
-/// That the snapshot is of this very cluster is not looked at in this version: Patroni refuses to start on another cluster's, and the way
-/// back is the Undo of each step in the plan. Check where the file is from.
+/// A database file that was copied from a data directory has no checksum; -Force restores it once its pages are sound.
 ///
 /// What Patroni keeps in etcd (its dynamic configuration, the failover history) is as old as the snapshot afterwards; see Get-PatroniCluster.
 /// </remarks>
@@ -25,23 +28,37 @@ namespace ZabbixDR.Commands.Etcd;
 /// <para>Shows what would be done, step by step, with the commands on each node.</para>
 /// </example>
 /// <example>
-/// <code>Get-ChildItem /var/lib/etcd/backup/*.db | Test-EtcdSnapshot | Where-Object Status -eq Valid | Sort-Object Revision | Select-Object -Last 1 | Restore-EtcdSnapshot</code>
-/// <para>Restores the newest snapshot that is whole.</para>
+/// <code>Get-EtcdSnapshot -Verify | Where-Object Status -eq Valid | Select-Object -First 1 | Restore-EtcdSnapshot</code>
+/// <para>Restores the newest snapshot that is whole, from this machine or from the node that has it.</para>
 /// </example>
 [Cmdlet(VerbsData.Restore, "EtcdSnapshot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(DrRun))]
 public sealed class RestoreEtcdSnapshotCommand : RunCmdlet
 {
-    /// <summary>The snapshot's file on this machine.</summary>
+    /// <summary>The snapshot's file, on this machine or, with -Node, on that one.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
+    /// <summary>The node that the file is a copy on, as Get-EtcdSnapshot tells it: it is fetched into etcd.snapshots.directory first.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NodeCompleter))]
+    public string? Node { get; set; }
+
+    /// <summary>Restores a file without a checksum, one without authentication, or one of another deployment, which Patroni will not start on.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellation)
     {
-        var plan = await EtcdRestorePlan.MakeAsync(Deployment, FileSystemPath(Path), cancellation);
+        if (await FileAsync(cancellation) is not { } file)
+        {
+            return;
+        }
+
+        var plan = await EtcdRestorePlan.MakeAsync(Deployment, file, Force, cancellation);
         if (AskToRun(plan) is not { } permit)
         {
             return;
@@ -49,5 +66,22 @@ public sealed class RestoreEtcdSnapshotCommand : RunCmdlet
 
         using var progress = Progress(plan.Title);
         WriteObject(await RunControl.StartAsync(Deployment, plan, permit, Steps(progress), Messages(), cancellation));
+    }
+
+    // Under -WhatIf nothing is fetched, and what is not here cannot be planned with.
+    private async Task<string?> FileAsync(CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(Node))
+        {
+            return FileSystemPath(Path);
+        }
+
+        if (!ShouldProcess($"{Path} on {Node}", $"Fetch it to {Deployment.Etcd.SnapshotDirectory(null)}, to restore etcd from it"))
+        {
+            return null;
+        }
+
+        using var progress = Progress($"Fetching {System.IO.Path.GetFileName(Path)} from {Node}");
+        return await FetchEtcdSnapshot.RunAsync(Deployment, Node, Path, progress, cancellation);
     }
 }
