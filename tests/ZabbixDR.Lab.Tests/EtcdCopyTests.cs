@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ZabbixDR.Lab.Tests;
 
 /// <summary>Copies of snapshots on nodes, and what is kept where.</summary>
@@ -102,6 +104,39 @@ public sealed class EtcdCopyTests : IAsyncLifetime
         finally
         {
             await _fixture.Lab.ExecAsync("pg-siteA", "systemctl", "start", "ssh");
+        }
+    }
+
+    [Fact]
+    public async Task A_copy_on_a_node_is_fetched_to_be_restored_from()
+    {
+        var good = Assert.Single(Run("Save-EtcdSnapshot").Require().As<EtcdSnapshot>());
+        var bad = Assert.Single(Run("Save-EtcdSnapshot").Require().As<EtcdSnapshot>());
+        await FlipAsync("etcd-2", bad.Copies[1].Path);
+        File.Delete(good.Path);
+        File.Delete(bad.Path);
+
+        Run("Get-EtcdSnapshot -Topology $t | Where-Object Node -eq etcd-2 | Restore-EtcdSnapshot -WhatIf").Require();
+        Assert.Contains(_fixture.Session.Shown, line => line.Contains($"{good.Copies[1].Path} on etcd-2", StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+
+        // The lock of somebody else ends the run behind all that looks at the snapshot, and before anything is changed.
+        await _fixture.Lab.ExecCheckedAsync("zbx-siteA", "sh", "-c", """mkdir -p /var/lib/zabbixdr; echo '{"run":"20260101T000000Z-beef","owner":"alice@elsewhere","since":"2026-01-01T00:00:00Z"}' >/var/lib/zabbixdr/lock""");
+        try
+        {
+            var refused = Run($"Get-EtcdSnapshot -Topology $t | Where-Object {{ $_.Node -eq 'etcd-2' -and $_.Path -eq '{good.Copies[1].Path}' }} | Restore-EtcdSnapshot -Confirm:$false").SingleError;
+            Assert.StartsWith("LockHeld,", refused.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Equal([good.Path], Directory.GetFileSystemEntries(_folder));
+            Assert.StartsWith(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(good.Path))), (await _fixture.Lab.ExecCheckedAsync("etcd-2", "sha256sum", good.Copies[1].Path)).Output, StringComparison.Ordinal);
+
+            var damaged = Run($"Restore-EtcdSnapshot {bad.Copies[1].Path} -Node etcd-2 -Confirm:$false").SingleError;
+            Assert.StartsWith("SnapshotNotRestorable,", damaged.FullyQualifiedErrorId, StringComparison.Ordinal);
+            var gone = Run($"Restore-EtcdSnapshot {Kept}/gone.db -Node etcd-2 -Confirm:$false").SingleError;
+            Assert.StartsWith("SnapshotCopyMissing,", gone.FullyQualifiedErrorId, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await _fixture.Lab.ExecCheckedAsync("zbx-siteA", "rm", "/var/lib/zabbixdr/lock");
         }
     }
 
