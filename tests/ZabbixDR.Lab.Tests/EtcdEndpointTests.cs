@@ -64,6 +64,7 @@ public sealed class EtcdEndpointTests(LabFixture fixture) : IDisposable
             Assert.Equal((EtcdEndpointState.Unhealthy, 65536), (full.State, full.Quota));
             Assert.Equal([EtcdAlarm.NoSpace], full.Alarms);
             Assert.Contains("defragment", full.Reason, StringComparison.Ordinal);
+            Assert.Contains("etcd-3 has raised the alarm NoSpace.", fixture.Session.Run("Save-EtcdSnapshot").Require().Warnings);
         }
         finally
         {

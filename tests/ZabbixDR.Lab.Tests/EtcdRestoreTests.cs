@@ -132,6 +132,38 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_backup_that_goes_on_keeps_a_run_away_and_a_run_keeps_a_backup_away()
+    {
+        const string Freeze = """for attempt in $(seq 1000); do pid=$(sed -n 's/.*"pid":\([0-9][0-9]*\).*/\1/p' /tmp/pgbackrest/zabbix-cluster-backup*.lock 2>/dev/null); [ -n "$pid" ] && kill -STOP "$pid" && echo "$pid" && exit 0; sleep 0.02; done; exit 1""";
+        var leader = await Lab.LeaderAsync();
+        var pgBackRest = new LabPgBackRest(Lab);
+        using var other = ModuleSession.Open();
+        var backup = Task.Run(() => other.Run("param($t) Invoke-PgBackRestBackup Full -Topology $t -Confirm:$false", Lab.TopologyFile));
+        var process = (await Lab.ExecCheckedAsync(leader, "sh", "-c", Freeze)).Output.Trim();
+        try
+        {
+            var error = Restore().SingleError;
+
+            Assert.Equal(("NodeChangesNow", leader), (error.FullyQualifiedErrorId.Split(',')[0], error.TargetObject));
+            Assert.Contains("pgbackrest --stanza=zabbix-cluster --type=full", error.Exception.Message, StringComparison.Ordinal);
+            Assert.Equal("later", await MarkAsync());
+        }
+        finally
+        {
+            await Lab.ExecCheckedAsync(leader, "kill", "-CONT", process);
+        }
+
+        Assert.Single((await backup).Require().As<PgBackRestBackup>());
+
+        var sets = await pgBackRest.LabelsAsync(leader);
+        await Lab.ExecCheckedAsync(leader, "sh", "-c", """echo '{"run":"20260101T000000Z-beef","owner":"alice@elsewhere","since":"2026-01-01T00:00:00Z"}' >/var/lib/zabbixdr/lock""");
+        var refused = other.Run("param($t) Invoke-PgBackRestBackup Incr -Topology $t -Confirm:$false", Lab.TopologyFile).SingleError;
+        Assert.Equal(("RunHoldsNode", leader), (refused.FullyQualifiedErrorId.Split(',')[0], refused.TargetObject));
+        Assert.Contains("alice@elsewhere", refused.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(sets, await pgBackRest.LabelsAsync(leader));
+    }
+
+    [Fact]
     public async Task A_damaged_snapshot_and_a_member_that_cannot_be_reached_are_refused_with_nothing_changed()
     {
         var damaged = Path.Combine(_folder, "damaged.db");

@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Locks;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.PgBackRest;
 
@@ -45,12 +46,13 @@ public sealed class BackUpOnLeader
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="messages">Is told what pgBackRest says.</param>
     /// <param name="cancellation">Ends pgBackRest on the node too.</param>
-    /// <exception cref="DrException">Those of <see cref="PgBackRestClient.BackUpAsync"/> and <see cref="PgBackRestClient.ProveAsync"/>; <c>OtherDatabaseBackedUp</c>.</exception>
+    /// <exception cref="DrException"><c>RunHoldsNode</c>; those of <see cref="PgBackRestClient.BackUpAsync"/> and <see cref="PgBackRestClient.ProveAsync"/>; <c>OtherDatabaseBackedUp</c>.</exception>
     public async Task<PgBackRestBackup> RunAsync(
         ChangePermit permit, IProgress<OperationProgress>? progress, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         var client = _deployment.PgBackRest;
-        var leader = await _deployment.Nodes.ChangingAsync(Leader, permit, cancellation).ConfigureAwait(false);
+        var changing = await _deployment.Nodes.ChangingAsync(Leader, permit, cancellation).ConfigureAwait(false);
+        var leader = await SharedNode.OfAsync(changing, cancellation).ConfigureAwait(false);
         var label = await client.BackUpAsync(leader, _request, progress, messages, cancellation).ConfigureAwait(false);
         progress?.Report(new OperationProgress($"Reading back {label}", 1));
         var backup = await client.ProveAsync(leader, label, _request.Repository, cancellation).ConfigureAwait(false);

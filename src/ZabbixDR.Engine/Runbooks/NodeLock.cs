@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ZabbixDR.Engine.Locks;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Files;
 
@@ -13,22 +14,37 @@ namespace ZabbixDR.Engine.Runbooks;
 internal static class NodeLock
 {
     /// <summary>Where a node keeps what is the module's own.</summary>
-    public const string Folder = "/var/lib/zabbixdr";
+    public const string Folder = SharedNode.Folder;
 
     private const int Held = 16;
     private const int FenceTooLow = 17;
     private const int Busy = 75;
 
-    // What is being run under the lock holds it shared (FencedNode): a command has this long to end. Longer ones are transient units.
+    // What is being run under the lock holds it shared (FencedNode), backups too (SharedNode): a command has this long to end. Longer ones
+    // of a run are transient units.
     private const int PatienceSeconds = 30;
 
+    // What holds it has it open as 9, as those do that FencedNode and SharedNode start: their commands are told.
+    private const string Busyness =
+        """
+        busy() {
+            exec 9>&-
+            for p in /proc/[0-9]*; do
+                if [ "$(readlink "$p/fd/9")" = "$0/fence" ]; then tr '\0' ' ' <"$p/cmdline"; echo; fi
+            done | sort -u | head -n 1
+            exit 75
+        }
+
+        """;
+
     private const string TakeScript =
+        Busyness +
         """
         set -eu
         run=$1 number=$2 owner=$3
         umask 022; mkdir -p "$0"; cd "$0"
         exec 9<>fence
-        flock -w 30 9 || exit 75
+        flock -w 30 9 || busy
         if [ -s lock ] && ! grep -qF "\"run\":\"$run\"" lock; then cat lock; exit 16; fi
         now=0; read -r now <&9 || :
         [ "$number" -gt "${now:-0}" ] || { echo "$now"; exit 17; }
@@ -37,11 +53,12 @@ internal static class NodeLock
         """;
 
     private const string FreeScript =
+        Busyness +
         """
         set -eu
         cd "$0" || exit 0
         exec 9<>fence
-        flock -w 30 9 || exit 75
+        flock -w 30 9 || busy
         if [ -s lock ] && ! grep -qF "\"run\":\"$1\"" lock; then cat lock; exit 16; fi
         rm -f lock; sync .
         """;
@@ -93,7 +110,7 @@ internal static class NodeLock
         return result.ExitCode switch
         {
             Held => throw LockHeld(Describe(node, result.Output, 0)),
-            Busy => throw NodeChangesNow(node),
+            Busy => throw NodeChangesNow(node, result.Output.Trim()),
             _ => result,
         };
     }
@@ -118,12 +135,12 @@ internal static class NodeLock
         $"the number {number} was to be given, and the node has {now} by now: another takes the lock at this moment",
         "Try again.");
 
-    private static DrException NodeChangesNow(INode node) => DrException.Of(
+    private static DrException NodeChangesNow(INode node, string command) => DrException.Of(
         DrErrorKind.Busy,
         node.Name,
         "Taking the deployment's lock",
-        $"a command of whoever held it before still runs there, {PatienceSeconds} s later",
-        "Wait for its end, or look at the node's processes.");
+        $"a command runs there that holds it, and has not ended in {PatienceSeconds} s: {(command.Length == 0 ? "it is not known which" : command)}",
+        "Wait for its end; a backup can be ended in the session that runs it (Ctrl+C), and begun again later. Nothing was changed.");
 
     private static DrException LockUnreadable(INode node, Exception cause) => DrException.Of(
         DrErrorKind.InvalidData,

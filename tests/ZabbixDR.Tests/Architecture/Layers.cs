@@ -8,6 +8,7 @@ internal static class Layers
     [
         ["Files", "Topology"],
         ["Nodes"],
+        ["Locks"],
         ["Etcd", "Patroni", "Postgres", "PgBackRest", "Zabbix", "Configuration", "Schedules"],
         ["Deployment"],
         ["Operations"],
