@@ -121,13 +121,26 @@ public sealed class EtcdEndpointTests(LabFixture fixture) : IDisposable
     public void A_wrong_password_is_named_as_such()
     {
         var wrong = Path.Combine(fixture.Lab.OperatorFolder, "etcd-wrong-password");
-        using (var file = new FileStream(wrong, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-        {
-            file.Write("not the password"u8);
-        }
-
+        WritePassword(wrong, "not the password"u8);
         var topology = fixture.TopologyWith("file:etcd-root-password", "file:etcd-wrong-password");
         AssertRefused(topology, "EtcdPasswordWrong", "refused the user or the password", "etcd-wrong-password");
+    }
+
+    [Fact]
+    public async Task A_user_who_may_read_and_not_delete_restores_nothing()
+    {
+        await fixture.Lab.ExecCheckedAsync(
+            "etcd-1", "sh", "-ec", "etcdctl role add reader; etcdctl role grant-permission --prefix reader read ''; etcdctl user add \"reader:$1\"; etcdctl user grant-role reader reader", "sh", "s3cret");
+        var password = Path.Combine(fixture.Lab.OperatorFolder, "etcd-wrong-password");
+        try
+        {
+            WritePassword(password, "s3cret"u8);
+            AssertRestoreRefused(fixture.TopologyWith("user: root\n  password: file:etcd-root-password", "user: reader\n  password: file:etcd-wrong-password"), "EtcdPermissionDenied", "/leader may be deleted");
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync("etcd-1", "sh", "-c", "etcdctl user delete reader; etcdctl role delete reader");
+        }
     }
 
     [Fact]
@@ -184,7 +197,13 @@ public sealed class EtcdEndpointTests(LabFixture fixture) : IDisposable
         Assert.Contains("etcd-1, etcd-2, etcd-3", error.Exception.Message, StringComparison.Ordinal);
     }
 
-    // Test- shows every member as refused; Save-, which finds no member, gives the one reason as its error.
+    private static void WritePassword(string path, ReadOnlySpan<byte> password)
+    {
+        using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        file.Write(password);
+    }
+
+    // Test- shows every member as refused; Save-, which finds no member, gives the one reason as its error; Restore- does before it changes anything.
     private void AssertRefused(string topology, string errorId, params string[] words)
     {
         var endpoints = fixture.Session.Run("param($t) Test-EtcdEndpoint -Topology $t", topology).Require().As<EtcdEndpoint>();
@@ -196,6 +215,20 @@ public sealed class EtcdEndpointTests(LabFixture fixture) : IDisposable
         Assert.StartsWith(errorId + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.StartsWith("etcd-", (string)error.TargetObject, StringComparison.Ordinal);
         Assert.All(words, word => Assert.Contains(word, error.Exception.Message, StringComparison.Ordinal));
+        AssertRestoreRefused(topology, "EtcdRefusesUs", words);
+    }
+
+    private void AssertRestoreRefused(string topology, string errorId, params string[] words)
+    {
+        var snapshot = Assert.Single(fixture.Session.Run("Save-EtcdSnapshot").Require().As<EtcdSnapshot>()).Path;
+        var runs = fixture.Session.Run("Get-DrRun").Require().Output.Count;
+        var error = fixture.Session.Run("param($f, $t) Restore-EtcdSnapshot $f -Topology $t -Confirm:$false", snapshot, topology).SingleError;
+        File.Delete(snapshot);
+
+        Assert.StartsWith(errorId + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.All(words, word => Assert.Contains(word, error.Exception.Message, StringComparison.Ordinal));
+        Assert.All(fixture.Session.Run("Get-DrLock").Require().As<DrLock>(), held => Assert.Null(held.Run));
+        Assert.Equal(runs, fixture.Session.Run("Get-DrRun").Require().Output.Count);
     }
 
     private async Task SetQuotaAsync(string line) => await fixture.Lab.ExecCheckedAsync(

@@ -20,4 +20,18 @@ internal static class EtcdKeys
         var request = new DeleteRangeRequest { Key = ByteString.CopyFromUtf8(key) };
         return connection.KeysAsync($"Deleting {key}", (client, options) => client.DeleteRangeAsync(request, options), cancellation);
     }
+
+    /// <summary>
+    /// Proves that the login may delete a key, and deletes nothing: a transaction that would, were the key's version below 0. etcd checks the
+    /// rights to both branches of a transaction before it compares (server/etcdserver/apply_auth.go, checkTxnAuth).
+    /// </summary>
+    /// <exception cref="DrException"><c>EtcdPermissionDenied</c>, and those of a connection to the member.</exception>
+    public static Task RequireDeletableAsync(EtcdConnection connection, string key, CancellationToken cancellation)
+    {
+        var name = ByteString.CopyFromUtf8(key);
+        var request = new TxnRequest();
+        request.Compare.Add(new Compare { Key = name, Target = Compare.Types.CompareTarget.Version, Result = Compare.Types.CompareResult.Less, Version = 0 });
+        request.Success.Add(new RequestOp { RequestDeleteRange = new DeleteRangeRequest { Key = name } });
+        return connection.KeysAsync($"Asking whether {key} may be deleted", (client, options) => client.TxnAsync(request, options), cancellation);
+    }
 }

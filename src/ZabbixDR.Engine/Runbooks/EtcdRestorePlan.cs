@@ -16,10 +16,10 @@ public static class EtcdRestorePlan
     /// <summary>Makes the plan.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="snapshot">The snapshot's file on this machine, absolute.</param>
-    /// <param name="force">True to take one without a checksum, without authentication, or of another deployment, all the same.</param>
+    /// <param name="force">True to take one without a checksum, without authentication, or of another deployment, and to go on where etcd refuses us now.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DrException">
-    /// <c>SnapshotNotRestorable</c>, <c>SnapshotOfAnotherCluster</c>, <c>SnapshotWithoutAuth</c>, <c>SnapshotWithoutUser</c>, <c>EtcdMembersDiffer</c>, <c>EtcdToolMissing</c>, <c>EtcdRoomMissing</c>, <c>EtcdDataIsMountPoint</c>,
+    /// <c>SnapshotNotRestorable</c>, <c>SnapshotOfAnotherCluster</c>, <c>SnapshotWithoutAuth</c>, <c>SnapshotWithoutUser</c>, <c>EtcdRefusesUs</c>, <c>EtcdPermissionDenied</c>, <c>EtcdMembersDiffer</c>, <c>EtcdToolMissing</c>, <c>EtcdRoomMissing</c>, <c>EtcdDataIsMountPoint</c>,
     /// <c>WatchdogArmed</c>, <c>SeveralServersWrite</c>, <c>PostgresUnknown</c>, and why a node cannot be reached.
     /// </exception>
     public static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, bool force, CancellationToken cancellation)
@@ -33,6 +33,11 @@ public static class EtcdRestorePlan
             ? []
             : await Task.WhenAll(deployment.Nodes.With(NodeRole.Postgres).Select(node => LookAsync(deployment, node, cancellation))).ConfigureAwait(false);
         SnapshotFit.Require(deployment, content, patronis, force);
+        if (!force)
+        {
+            await EtcdAccess.RequireAsync(deployment, patronis.Length == 0 ? null : LeaderKey(deployment), cancellation).ConfigureAwait(false);
+        }
+
         var first = First(patronis);
         return new DrPlan
         {
@@ -47,6 +52,8 @@ public static class EtcdRestorePlan
             Steps = [.. Steps(deployment, run, file, content, members, patronis, first)],
         };
     }
+
+    private static string LeaderKey(DeploymentSession deployment) => $"{SnapshotFit.Folder(deployment.Patroni.Settings)}/leader";
 
     private static IEnumerable<DrPlanStep> Steps(
         DeploymentSession deployment,
@@ -77,7 +84,7 @@ public static class EtcdRestorePlan
             steps =
             [
                 .. steps,
-                ForgetLeaderStep.Plan(members[0].Node.Name, $"{SnapshotFit.Folder(deployment.Patroni.Settings)}/leader", first.Node.Name),
+                ForgetLeaderStep.Plan(members[0].Node.Name, LeaderKey(deployment), first.Node.Name),
                 ReplacePatroniStep.Plan(first, leads: true),
                 .. patronis.Where(one => one != first).Select(one => ReplacePatroniStep.Plan(one, leads: false)),
                 ProveWriteStep.Plan(first.Node, deployment.Topology.Postgres!, run),

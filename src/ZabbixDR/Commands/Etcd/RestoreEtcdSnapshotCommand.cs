@@ -10,7 +10,7 @@ namespace ZabbixDR.Commands.Etcd;
 /// <remarks>
 /// For etcd that has lost its data on all members, or whose state has to go back. Looks first: the snapshot's checksum and pages, whether it
 /// is of this deployment (Patroni's key initialize in it against PostgreSQL's own system identifier) and holds the user that the topology
-/// logs in as, every member's unit, data directory, tool and free space, and which PostgreSQL takes writes; what is not as it must be is
+/// logs in as, whether etcd, where it runs, lets us in and do what will be done, every member's unit, data directory, tool and free space, and which PostgreSQL takes writes; what is not as it must be is
 /// refused there, with nothing changed.
 /// Then each member's new data is made beside the old, Patroni is frozen (PostgreSQL goes on), etcd is stopped, the data is exchanged by
 /// renaming, etcd is started and proven, the old leader key is deleted, and Patroni is replaced by a new process, on the server that takes
@@ -46,7 +46,7 @@ public sealed class RestoreEtcdSnapshotCommand : RunCmdlet
     [ArgumentCompleter(typeof(NodeCompleter))]
     public string? Node { get; set; }
 
-    /// <summary>Restores a file without a checksum, one without authentication, or one of another deployment, which Patroni will not start on.</summary>
+    /// <summary>Restores a file without a checksum, one without authentication, or one of another deployment, which Patroni will not start on; and goes on where etcd refuses us now.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
