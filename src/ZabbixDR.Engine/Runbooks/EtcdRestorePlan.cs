@@ -13,6 +13,9 @@ public static class EtcdRestorePlan
     // The copy, the restored database, and its first WAL segment, which etcd allocates whole (wal.go, SegmentSizeBytes: 64 MB).
     private const long WalSegment = 64L * 1000 * 1000;
 
+    /// <summary>The name of the one input: the snapshot's file.</summary>
+    internal const string SnapshotInput = "snapshot";
+
     /// <summary>Makes the plan.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="snapshot">The snapshot's file on this machine, absolute.</param>
@@ -21,9 +24,12 @@ public static class EtcdRestorePlan
     /// <c>SnapshotNotRestorable</c>, <c>EtcdMembersDiffer</c>, <c>EtcdToolMissing</c>, <c>EtcdRoomMissing</c>, <c>EtcdDataIsMountPoint</c>,
     /// <c>WatchdogArmed</c>, <c>SeveralServersWrite</c>, <c>PostgresUnknown</c>, and why a node cannot be reached.
     /// </exception>
-    public static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, CancellationToken cancellation)
+    public static Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, CancellationToken cancellation) =>
+        MakeAsync(deployment, snapshot, RunIdentity.NewId(DateTimeOffset.UtcNow), cancellation);
+
+    /// <summary>Makes the plan of a run that has its id already.</summary>
+    internal static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, string run, CancellationToken cancellation)
     {
-        var run = RunIdentity.NewId(DateTimeOffset.UtcNow);
         var file = await CheckAsync(snapshot, cancellation).ConfigureAwait(false);
         _ = deployment.Etcd;
         var members = await Task.WhenAll(deployment.Nodes.With(NodeRole.Etcd).Select(node => LookAsync(deployment, node, file, run, cancellation))).ConfigureAwait(false);
@@ -32,7 +38,7 @@ public static class EtcdRestorePlan
             ? []
             : await Task.WhenAll(deployment.Nodes.With(NodeRole.Postgres).Select(node => LookAsync(deployment, node, cancellation))).ConfigureAwait(false);
         var first = First(patronis);
-        return new DrPlan
+        return StepDurations.Expect(new DrPlan
         {
             Id = run,
             Runbook = EtcdRestore.Name,
@@ -41,9 +47,10 @@ public static class EtcdRestorePlan
             CreatedAt = DateTimeOffset.UtcNow,
             CreatedBy = RunIdentity.Operator,
             ModuleVersion = RunIdentity.ModuleVersion,
+            Inputs = new Dictionary<string, string> { [SnapshotInput] = snapshot },
             Observed = [.. Observe(file, members, patronis, first)],
             Steps = [.. Steps(deployment, run, file, members, patronis, first)],
-        };
+        });
     }
 
     private static IEnumerable<DrPlanStep> Steps(
@@ -85,12 +92,12 @@ public static class EtcdRestorePlan
         yield return new("snapshot", $"{file.Path}, SHA-256 {file.Sha256}, revision {file.Revision.ToString(CultureInfo.InvariantCulture)}");
         foreach (var member in members)
         {
-            yield return new(member.Node.Name, $"{member.Config.Name}, {member.Config.DataDirectory}, user {member.Config.User}, {member.Tool}");
+            yield return new($"{member.Node.Name} etcd", $"{member.Config.Name}, {member.Config.DataDirectory}, user {member.Config.User}, {member.Tool} {member.ToolVersion}, {member.Found}");
         }
 
         foreach (var patroni in patronis)
         {
-            yield return new(patroni.Node.Name, $"database {patroni.SystemIdentifier ?? "unknown"}, {(patroni.IsWritable ? "takes writes" : "takes no writes")}");
+            yield return new($"{patroni.Node.Name} PostgreSQL", patroni.Found);
         }
 
         if (first is not null)
@@ -119,7 +126,13 @@ public static class EtcdRestorePlan
         var paths = new Topology.NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
         var config = await EtcdMemberConfig.ReadAsync(node, paths.EtcdUnit, cancellation).ConfigureAwait(false);
         var tool = await FindToolAsync(node, cancellation).ConfigureAwait(false);
-        var member = new MemberToRestore(node, paths.EtcdUnit, config, tool, run);
+        var member = new MemberToRestore(node, paths.EtcdUnit, config, tool, run)
+        {
+            ToolVersion = await VersionAsync(node, tool, cancellation).ConfigureAwait(false),
+            Found = await deployment.Etcd.LookAsync(node.Name, cancellation).ConfigureAwait(false) is { ClusterId: { } cluster, Version: var version }
+                ? $"etcd {version} of cluster {cluster}"
+                : "etcd does not answer",
+        };
         var mount = await node.RunAsync(
             new ObservingCommand("mountpoint", "-q", "--", $"{config.DataDirectory}/member") { User = "root", AcceptedExitCodes = [0, 1, 32] }, cancellation).ConfigureAwait(false);
         if (mount.ExitCode == 0)
@@ -147,6 +160,10 @@ public static class EtcdRestorePlan
         throw EtcdToolMissing(node);
     }
 
+    // "etcdctl version: 3.5.16", and lines about the API.
+    private static async Task<string> VersionAsync(INode node, string tool, CancellationToken cancellation) =>
+        (await node.RunAsync(new ObservingCommand("env", "ETCDCTL_API=3", tool, "version"), cancellation).ConfigureAwait(false)).Lines[0].Split(' ')[^1];
+
     // Where the data directory is what was lost, its nearest parent that is there lies on the same file system, or on the one that will be used.
     private static async Task<long> FreeAsync(INode node, string directory, CancellationToken cancellation)
     {
@@ -155,7 +172,7 @@ public static class EtcdRestorePlan
         return long.Parse(answer.Output.Trim(), CultureInfo.InvariantCulture);
     }
 
-    private static async Task<PatroniToReplace> LookAsync(DeploymentSession deployment, INode node, CancellationToken cancellation)
+    internal static async Task<PatroniToReplace> LookAsync(DeploymentSession deployment, INode node, CancellationToken cancellation)
     {
         var paths = new Topology.NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
         var report = await UnitReport.ReadAsync(node, paths.PatroniUnit, cancellation).ConfigureAwait(false);
@@ -177,7 +194,7 @@ public static class EtcdRestorePlan
     }
 
     // Who takes writes leads on. Where none does any more, the furthest of those that can be asked: it lost nothing that another has.
-    private static PatroniToReplace? First(PatroniToReplace[] patronis)
+    internal static PatroniToReplace? First(PatroniToReplace[] patronis)
     {
         if (patronis.Length == 0)
         {
