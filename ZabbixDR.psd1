@@ -43,5 +43,6 @@
         'Test-DrTopology'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
+        'Undo-DrRun'
     )
 }

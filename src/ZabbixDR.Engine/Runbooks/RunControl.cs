@@ -39,14 +39,14 @@ public static class RunControl
     /// <param name="onStep">Is given each step as it begins and ends.</param>
     /// <param name="messages">Is told what steps say while they work.</param>
     /// <param name="cancellation">Stops it; it can be resumed.</param>
-    /// <exception cref="DrException"><c>RunNotFound</c>, <c>RunHasSucceeded</c>, and those of <see cref="StartAsync"/>.</exception>
+    /// <exception cref="DrException"><c>RunNotFound</c>, <c>RunHasSucceeded</c>, <c>RunUndone</c>, and those of <see cref="StartAsync"/>.</exception>
     public static async Task<DrRun> ResumeAsync(
         DeploymentSession deployment, string run, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         var (histories, _) = await ReadAsync(deployment, cancellation).ConfigureAwait(false);
         var history = histories.FirstOrDefault(one => one.Plan.Id == run) ?? throw RunNotFound(run);
-        return history.HasSucceeded
-            ? throw RunHasSucceeded(run)
+        return history.UndoneBy is { } undo ? throw RunUndone(run, undo)
+            : history.HasSucceeded ? throw RunHasSucceeded(run)
             : await RunAsync(deployment, history, permit, onStep, messages, cancellation).ConfigureAwait(false);
     }
 
@@ -111,11 +111,12 @@ public static class RunControl
             }
         }
 
-        var histories = copies.GroupBy(copy => copy.Run, StringComparer.Ordinal)
+        List<RunHistory> histories = [.. copies.GroupBy(copy => copy.Run, StringComparer.Ordinal)
             .Select(run => RunHistory.Merge(run.Select(copy => (copy.Place, copy.Lines))))
             .OfType<RunHistory>()
-            .Where(history => history.Plan.Deployment == deployment.Topology.Name);
-        return ([.. histories], failures);
+            .Where(history => history.Plan.Deployment == deployment.Topology.Name)];
+        RunHistory.Relate(histories);
+        return (histories, failures);
     }
 
     private static DrException ApprovalRequired(DrPlan plan) => DrException.Of(
@@ -131,6 +132,13 @@ public static class RunControl
         $"Looking for the run {run}",
         "neither this machine nor a node that answers has its journal",
         "Get-DrRun lists the runs that are known.");
+
+    internal static DrException RunUndone(string run, string undo) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        $"Taking up the run {run}",
+        $"run {undo} goes back from it, or has done so",
+        $"See Get-DrRun {undo}; where that broke off, go on with Resume-DrRun {undo}.");
 
     private static DrException RunHasSucceeded(string run) => DrException.Of(
         DrErrorKind.Precondition,

@@ -49,7 +49,7 @@ internal sealed class RunExecutor
             await WriteAsync(JournalEvent.Planned, null, line => line with { Plan = Plan }, cancellation).ConfigureAwait(false);
         }
 
-        var fence = await _lock.TakeAsync(Plan.Id, cancellation).ConfigureAwait(false);
+        var fence = await _lock.TakeAsync(Plan.Id, Plan.Undoes, cancellation).ConfigureAwait(false);
         await WriteAsync(JournalEvent.Taken, null, line => line with { Fence = fence }, cancellation).ConfigureAwait(false);
         foreach (var step in Plan.Steps)
         {

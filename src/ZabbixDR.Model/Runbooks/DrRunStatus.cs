@@ -14,4 +14,7 @@ public enum DrRunStatus
 
     /// <summary>It was given up: its lock was removed by hand.</summary>
     Abandoned,
+
+    /// <summary>Another run goes back from it, or has done so: <c>UndoneBy</c> says which.</summary>
+    Undone,
 }

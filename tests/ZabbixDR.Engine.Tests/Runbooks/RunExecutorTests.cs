@@ -61,7 +61,6 @@ public sealed class RunExecutorTests
     {
         var world = new SimulatedWorld(1);
         await new RunExecutor(world, RunHistory.Begin(Plan("one", 3)), world, world, _ => { }).RunAsync(null, CancellationToken.None);
-        world.Empty();
 
         var run = await new RunExecutor(world, RunHistory.Begin(Plan("two", 3)), world, world, _ => { }).RunAsync(null, CancellationToken.None);
 
@@ -155,7 +154,7 @@ public sealed class RunExecutorTests
         }
     }
 
-    private static DrPlan Plan(string run, int steps, string prefix = "step-") => new()
+    internal static DrPlan Plan(string run, int steps, string prefix = "step-") => new()
     {
         Id = run,
         Runbook = "Simulated",

@@ -19,7 +19,7 @@ namespace ZabbixDR.Commands.Runbooks;
 /// <code>(New-DrPlan -EtcdSnapshot ./etcd.db).Steps | Format-Table Node, What, Commands</code>
 /// <para>Shows what would be done, as objects.</para>
 /// </example>
-[Cmdlet(VerbsCommon.New, "DrPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsCommon.New, "DrPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = "EtcdRestore")]
 [OutputType(typeof(DrPlan))]
 public sealed class NewDrPlanCommand : DeploymentCmdlet
 {
@@ -28,6 +28,11 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
     [Alias("FullName", "Path")]
     [ValidateNotNullOrEmpty]
     public string EtcdSnapshot { get; set; } = "";
+
+    /// <summary>Plans what Undo-DrRun does: the id of the run to go back from.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Undo")]
+    [ValidateNotNullOrEmpty]
+    public string UndoRun { get; set; } = "";
 
     /// <summary>The file to save the plan to.</summary>
     [Parameter]
@@ -47,7 +52,9 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
             PlanFile.RequireFree(file, Force);
         }
 
-        var plan = await EtcdRestorePlan.MakeAsync(Deployment, FileSystemPath(EtcdSnapshot), cancellation);
+        var plan = ParameterSetName == "Undo"
+            ? await UndoPlan.MakeAsync(Deployment, UndoRun, cancellation)
+            : await EtcdRestorePlan.MakeAsync(Deployment, FileSystemPath(EtcdSnapshot), cancellation);
         if (file is not null && ShouldProcess(file, "Write plan"))
         {
             plan = PlanFile.Save(plan, file, Force).Plan;
