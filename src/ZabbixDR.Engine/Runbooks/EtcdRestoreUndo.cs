@@ -23,4 +23,6 @@ internal sealed class EtcdRestoreUndo : IRunbook
         ClearLeftoversStep.Kind => new ClearLeftoversStep(step, _nodes),
         _ => _restore.Work(step),
     };
+
+    public string Describe(IReadOnlyList<(DrPlanStep Step, DrStepStatus Status)> steps) => EtcdNodeState.Describe(steps);
 }

@@ -154,18 +154,20 @@ internal sealed class RunExecutor
         failure.Kind,
         step.Node,
         $"Step {step.Id} of {Plan.Title} (run {Plan.Id})",
-        $"{failure.Message} So far: {string.Join(", ", Plan.Steps.Select(_history.Result).Select(result => $"{result.Step} {Word(result.Status)}"))}",
-        $"Mend the cause and go on with: Resume-DrRun {Plan.Id}. The lock is kept until then; Remove-DrLock gives the run up, and leaves everything as it now is.",
+        failure.Message,
+        $"Mend the cause and go on with: Resume-DrRun {Plan.Id}.{(UndoPlan.IsFor(Plan) ? $" Or go back with: Undo-DrRun {Plan.Id}." : "")} The lock is kept until then; Remove-DrLock gives the run up, and leaves everything as it now is. {NodesNow()}",
         failure);
 
-    private static string Word(DrStepStatus status) => status switch
+    // A line for each node that was touched.
+    private string NodesNow()
     {
-        DrStepStatus.Done => "done",
-        DrStepStatus.AlreadyDone => "was done",
-        DrStepStatus.Failed => "failed",
-        DrStepStatus.Begun => "begun",
-        _ => "waits",
-    };
+        var results = Plan.Steps.Select(step => (Step: step, _history.Result(step).Status)).ToList();
+        var touched = results.Where(result => result.Step.Node is not null)
+            .GroupBy(result => result.Step.Node!, StringComparer.Ordinal)
+            .Where(node => node.Any(result => result.Status != DrStepStatus.Waiting))
+            .Select(node => $"\n  {node.Key}: {_runbook.Describe([.. node])}");
+        return $"{results.Count(result => result.Status is DrStepStatus.Done or DrStepStatus.AlreadyDone)} of {results.Count} steps are done. By what was done:{string.Concat(touched)}";
+    }
 
     private static DrException StepUnproven(DrPlanStep step, StepLook look) => DrException.Of(
         DrErrorKind.InvalidData,

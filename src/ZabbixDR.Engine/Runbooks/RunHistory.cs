@@ -87,6 +87,7 @@ internal sealed class RunHistory
     {
         Run = Plan.Id,
         Number = Plan.Steps.Select((other, index) => (other, index)).First(pair => pair.other.Id == step.Id).index + 1,
+        Remaining = (Plan with { Steps = [.. Plan.Steps.SkipWhile(other => other.Id != step.Id)] }).Expected,
         Of = Plan.Steps.Count,
         Step = step.Id,
         Node = step.Node,

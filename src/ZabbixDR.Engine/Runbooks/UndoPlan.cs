@@ -19,6 +19,9 @@ public static class UndoPlan
     public static Task<DrPlan> MakeAsync(DeploymentSession deployment, string run, CancellationToken cancellation) =>
         MakeAsync(deployment, run, RunIdentity.NewId(DateTimeOffset.UtcNow), cancellation);
 
+    /// <summary>Whether there is a way back from runs of a plan.</summary>
+    internal static bool IsFor(DrPlan plan) => plan.Runbook == EtcdRestore.Name;
+
     /// <summary>Makes the plan of a run that has its id already.</summary>
     internal static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string run, string id, CancellationToken cancellation)
     {
@@ -27,7 +30,7 @@ public static class UndoPlan
         return history switch
         {
             { UndoneBy: { } undo } => throw RunControl.RunUndone(run, undo),
-            { Plan.Runbook: EtcdRestore.Name } => await EtcdRestoreUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
+            _ when IsFor(history.Plan) => await EtcdRestoreUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
             _ => throw UndoUnknown(history.Plan),
         };
     }

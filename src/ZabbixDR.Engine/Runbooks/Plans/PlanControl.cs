@@ -67,8 +67,8 @@ public static class PlanControl
         DrErrorKind.Precondition,
         null,
         $"Comparing the plan {plan.Id} with what is there now",
-        $"it no longer fits, and nothing was changed:{string.Concat(drift.Select(difference => $"\n  {difference}"))}\n",
-        "See what has happened, and make a new plan with New-DrPlan.");
+        "it no longer fits, and nothing was changed",
+        $"See what has happened, and make a new plan with New-DrPlan. What differs:{string.Concat(drift.Select(difference => $"\n  {difference}"))}");
 }
 
 /// <summary>A plan that may be run: it fits what is there, was not run yet, and has the approvals that the topology demands.</summary>
