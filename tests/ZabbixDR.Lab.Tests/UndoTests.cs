@@ -83,6 +83,40 @@ public sealed class UndoTests : IAsyncLifetime
 
     [Fact]
     [Trait("Category", "Campaign")]
+    public async Task A_run_that_fails_tells_how_each_node_stands_and_goes_back()
+    {
+        // Something lies where the old data is to go.
+        var plan = Assert.Single(_fixture.Session.Run("param($f) New-DrPlan -EtcdSnapshot $f", _snapshot).Require().As<DrPlan>());
+        await Lab.ExecCheckedAsync("etcd-2", "mkdir", "-p", $"{Data}/member.before-{plan.Id}/theirs");
+
+        var error = _fixture.Session.Run("param($p) $p | Invoke-DrPlan -Confirm:$false", plan).SingleError;
+
+        Assert.Equal(("StepFailed", "etcd-2"), (error.FullyQualifiedErrorId.Split(',')[0], error.TargetObject));
+        var said = error.ToString();
+        var run = Assert.Single(_fixture.Session.Run("Get-DrRun").Require().As<DrRun>());
+        Assert.Equal((DrRunStatus.Failed, "swap-etcd-2"), (run.Status, run.At!.Step));
+        Assert.Contains($"go on with: Resume-DrRun {run.Id}. Or go back with: Undo-DrRun {run.Id}.", said, StringComparison.Ordinal);
+        Assert.Contains("\n  etcd-1: restored data in place, the old one kept beside it, etcd stopped", said, StringComparison.Ordinal);
+        Assert.Contains("\n  etcd-2: the exchange of its data was begun, etcd stopped", said, StringComparison.Ordinal);
+        Assert.Contains("\n  etcd-3: old data in place, etcd stopped", said, StringComparison.Ordinal);
+        Assert.Contains($"\n  {_leader}: Patroni frozen, PostgreSQL goes on", said, StringComparison.Ordinal);
+
+        // What is said is so.
+        await Lab.ExecCheckedAsync("etcd-1", "test", "-d", $"{Data}/member.before-{run.Id}");
+        await Lab.ExecCheckedAsync("etcd-3", "test", "!", "-e", $"{Data}/member.before-{run.Id}");
+        foreach (var member in s_members)
+        {
+            Assert.Equal("inactive", (await Lab.ExecAsync(member, "systemctl", "is-active", "etcd")).Output.Trim());
+        }
+
+        // What lies there is not taken for the old data, and not touched.
+        var undo = Assert.Single(_fixture.Session.Run("param($id) Undo-DrRun $id -Confirm:$false", run.Id).Require().As<DrRun>());
+        await Lab.ExecCheckedAsync("etcd-2", "rmdir", $"{Data}/member.before-{plan.Id}/theirs", $"{Data}/member.before-{plan.Id}");
+        await IsAsBeforeAsync(undo.Id);
+    }
+
+    [Fact]
+    [Trait("Category", "Campaign")]
     public async Task From_a_run_that_succeeded_it_goes_back_and_keeps_what_was_restored()
     {
         var run = Assert.Single(_fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -Confirm:$false", _snapshot).Require().As<DrRun>());

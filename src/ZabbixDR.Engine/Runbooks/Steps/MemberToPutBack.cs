@@ -50,7 +50,7 @@ internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyP
     /// <summary>Looks at a member.</summary>
     public static async Task<MemberToPutBack> LookAsync(INode node, RunHistory run, DrPlanStep swap, CancellationToken cancellation)
     {
-        string[] paths = [swap.Arguments["mark"], swap.Arguments["aside"], $"{swap.Arguments["data"]}/member", $"{swap.Arguments["new"]}/member", $"{swap.Arguments["new"]}/complete"];
+        string[] paths = [swap.Arguments["mark"], $"{swap.Arguments["aside"]}/wal", $"{swap.Arguments["data"]}/member", $"{swap.Arguments["new"]}/member", $"{swap.Arguments["new"]}/complete"];
         var seen = await node.RunAsync(new ObservingCommand("sh", ["-c", Script, "sh", .. paths]) { User = "root" }, cancellation).ConfigureAwait(false);
         bool[] there = [.. seen.Lines.Select(line => line == "yes")];
         var (marked, aside, member, waiting, complete) = (there[0], there[1], there[2], there[3], there[4]);

@@ -7,10 +7,11 @@ namespace ZabbixDR.Commands.Runbooks;
 /// <summary>Approves a saved plan by your SSH key.</summary>
 /// <remarks>
 /// Shows the plan, and adds to its file who approves, when, and an SSH signature over the plan (ssh-keygen, namespace plan@zabbixdr). Whoever
-/// changes a letter of the plan afterwards makes the approval void. The topology's approval.allowedSigners says whose keys count; it is
-/// asked who you are. It needs no node. ssh-keygen asks for the key's passphrase itself; an agent or a hardware key does as well.
+/// changes a letter of the plan afterwards makes the approval void. The topology's approval.allowedSigners says whose keys count, and
+/// who you are. It needs no node. ssh-keygen asks for the key's passphrase itself; an agent or a hardware key does as well.
 ///
 /// Invoke-DrPlan demands the approval of another person than the plan's maker: of one whose name before the at sign is another.
+/// So people who plan need accounts of their own: of a plan that was made as root, nobody knows the maker.
 /// </remarks>
 /// <example>
 /// <code>Approve-DrPlan ./restore.yaml</code>
