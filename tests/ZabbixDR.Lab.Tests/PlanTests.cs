@@ -87,7 +87,7 @@ public sealed class PlanTests : IAsyncLifetime
         Assert.Contains($"only {Environment.UserName}@elsewhere did, who made it", own.ToString(), StringComparison.Ordinal);
 
         Run(topology, "Approve-DrPlan $plan -KeyFile $anna -Confirm:$false").Require();
-        Run(topology, "Invoke-DrPlan $plan -WhatIf").Require();
+        Run(topology, "[IO.FileInfo]$plan | Invoke-DrPlan -WhatIf").Require();
         await VerifyByHandAsync();
 
         // A letter of the plan that nothing else looks at, and that is written in one way only.
@@ -103,6 +103,13 @@ public sealed class PlanTests : IAsyncLifetime
         Run(Lab.TopologyFile, "Invoke-DrPlan $plan -WhatIf -WarningVariable said -WarningAction SilentlyContinue; if (\"$said\" -notmatch 'count for nothing') { throw \"$said\" }").Require();
         Assert.Equal("ApprovalNotConfigured", ErrorOf(Run(Lab.TopologyFile, "Approve-DrPlan $plan -KeyFile $anna -Confirm:$false")));
         Assert.Equal("PlanOfAnotherDeployment", ErrorOf(Run(_fixture.TopologyWith("name: lab", "name: other"), "Invoke-DrPlan $plan -WhatIf")));
+
+        // Approved or not: another snapshot under the same name is not what the plan was made for.
+        Run(Lab.TopologyFile, "New-DrPlan -EtcdSnapshot $snapshot | Invoke-DrPlan -WhatIf").Require();
+        ReplaceSnapshot();
+        var drift = Run(topology, "Invoke-DrPlan $plan -Confirm:$false").SingleError;
+        Assert.Equal("PlanDrifted", drift.FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Matches("\\n  snapshot: planned .*SHA-256 [0-9a-f]{64}.*; found .*SHA-256 [0-9a-f]{64}", drift.ToString());
     }
 
     [Fact]
@@ -114,8 +121,7 @@ public sealed class PlanTests : IAsyncLifetime
         Assert.Contains("systemctl stop etcd.service", string.Join('\n', _fixture.Session.Shown), StringComparison.Ordinal);
 
         // Another snapshot under the same name, and another leader.
-        var other = Assert.Single(_fixture.Session.Run("param($d) Save-EtcdSnapshot -Destination $d", _folder).Require().As<EtcdSnapshot>()).Path;
-        File.Move(other, _snapshot, overwrite: true);
+        ReplaceSnapshot();
         var old = await Lab.LeaderAsync();
         var leader = Lab.Hosts.Single(host => host.Role == "postgres" && host.Name != old).Name;
         await SwitchoverAsync(old, leader);
@@ -155,6 +161,9 @@ public sealed class PlanTests : IAsyncLifetime
         $"param($t, $f) $PSDefaultParameterValues = @{{ '*:Topology' = $t }}; $snapshot = '{_snapshot}'; $plan = \"$f/plan.yaml\"; $anna = \"$f/anna\"; $maker = \"$f/maker\"; $stranger = \"$f/stranger\"; $nowhere = \"$f/nowhere\"; {script}",
         topology,
         _folder);
+
+    private void ReplaceSnapshot() =>
+        File.Move(Assert.Single(_fixture.Session.Run("param($d) Save-EtcdSnapshot -Destination $d", _folder).Require().As<EtcdSnapshot>()).Path, _snapshot, overwrite: true);
 
     private string Demanding(string required) => _fixture.TopologyWith("version: 1\n", $"version: 1\napproval: {{ allowedSigners: {Signers}, required: {required} }}\n");
 

@@ -24,7 +24,7 @@ namespace ZabbixDR.Commands.Runbooks;
 /// <code>New-DrPlan -EtcdSnapshot ./etcd.db | Invoke-DrPlan -WhatIf</code>
 /// <para>Shows a plan without a file.</para>
 /// </example>
-[Cmdlet(VerbsLifecycle.Invoke, "DrPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "File")]
+[Cmdlet(VerbsLifecycle.Invoke, "DrPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(DrRun))]
 public sealed class InvokeDrPlanCommand : RunCmdlet
 {
