@@ -86,6 +86,38 @@ public sealed class PlanFileTests : IDisposable
         Assert.Equal(("PlanFileInvalid", DrErrorKind.InvalidData), Assert.Throws<DrException>(() => PlanFile.Read(path)) is var error ? (error.Id, error.Kind) : default);
     }
 
+    [Theory]
+    [InlineData("---\n")]
+    [InlineData("---\nat: soon\nby: anna\nsignature: |\n  x\n")]
+    [InlineData("---\nat: 2026-11-23T12:00:00.0000000+00:00\nby: an na\nsignature: |\n  x\n")]
+    [InlineData("---\nat: 2026-11-23T12:00:00.0000000+00:00\nby: anna\nsignature: |\n")]
+    [InlineData("---\nat: 2026-11-23T12:00:00.0000000+00:00\nby: anna\nsignature: |\n  x\nby: bob\n")]
+    [InlineData("---\nat: 2026-11-23T12:00:00.0000000+00:00\nby: anna\nsignature: |\n  x\n---\n")]
+    public void What_follows_a_plan_and_is_no_approval_is_refused(string after) =>
+        Assert.Throws<InvalidDataException>(() => PlanFile.Parse("p", [.. Whole, .. Encoding.ASCII.GetBytes(after)]));
+
+    [Fact]
+    public void Approvals_are_read_back_in_order_and_each_signs_the_plan_and_its_own_time()
+    {
+        var first = new PlanApproval(DateTimeOffset.UnixEpoch, "anna@example.org", "-----BEGIN SSH SIGNATURE-----\nQQ==\n-----END SSH SIGNATURE-----\n");
+        var second = first with { At = DateTimeOffset.UnixEpoch.AddTicks(1), By = "bob" };
+
+        var read = PlanFile.Parse("p", [.. Whole, .. first.ToBytes(), .. second.ToBytes()]);
+
+        Assert.Equal([first, second], read.Approvals);
+        Assert.Equal(Whole, read.Content);
+        Assert.Equal([.. Whole, .. "---\nat: 1970-01-01T00:00:00.0000000+00:00\n"u8], PlanApproval.Message(read.Content, first.At));
+    }
+
+    [Theory]
+    [InlineData("bob@mgmt", true)]
+    [InlineData("Bob@example.org", true)]
+    [InlineData("bob", true)]
+    [InlineData("anna@mgmt", false)]
+    [InlineData("bobby@mgmt", false)]
+    public void The_maker_is_known_by_the_name_before_the_at_sign(string principal, bool isMaker) =>
+        Assert.Equal(isMaker, PlanApprovals.IsMaker(PlanSamples.Whole, principal));
+
     [Fact]
     public void A_journal_of_a_version_that_wrote_no_inputs_is_read()
     {
