@@ -13,7 +13,7 @@ namespace ZabbixDR.Commands.Etcd;
 /// writes first. A commit through PostgreSQL ends it. The old data stays in the data directory as member.before-RUN.
 ///
 /// -WhatIf shows the whole plan with its commands and does nothing. The run is journalled here, on the nodes it works on and on one node of
-/// each site, and holds the deployment's lock. Where it breaks off, Resume-DrRun goes on; Get-DrRun shows how it stands.
+/// each site, and holds the deployment's lock. Where it breaks off, Resume-DrRun goes on and Undo-DrRun goes back; Get-DrRun shows how it stands.
 ///
 /// That the snapshot is of this very cluster is not looked at in this version: Patroni refuses to start on another cluster's, and the way
 /// back is the Undo of each step in the plan. Check where the file is from.
