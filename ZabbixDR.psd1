@@ -15,6 +15,7 @@
     VariablesToExport      = @()
     CmdletsToExport        = @(
         'Add-EtcdMember'
+        'Approve-DrPlan'
         'Backup-DrConfiguration'
         'Connect-DrDeployment'
         'Disconnect-DrDeployment'
@@ -27,7 +28,9 @@
         'Get-PatroniCluster'
         'Get-PgBackRestBackup'
         'Get-ZabbixHaNode'
+        'Invoke-DrPlan'
         'Invoke-PgBackRestBackup'
+        'New-DrPlan'
         'New-DrSudoRule'
         'New-DrTopology'
         'Remove-DrLock'
@@ -40,5 +43,6 @@
         'Test-DrTopology'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
+        'Undo-DrRun'
     )
 }

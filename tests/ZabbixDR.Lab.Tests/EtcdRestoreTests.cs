@@ -120,6 +120,7 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
 
         Assert.Equal(("LockHeld", "zbx-siteB"), (error.FullyQualifiedErrorId.Split(',')[0], error.TargetObject));
         Assert.Contains("run 20260101T000000Z-beef holds it, taken by alice@elsewhere at 2026-01-01 00:00:00 UTC", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(DrRunStatus.Abandoned, Assert.Single(_fixture.Session.Run("Get-DrRun").Require().As<DrRun>()).Status);
         var locks = _fixture.Session.Run("Get-DrLock").Require().As<DrLock>();
         Assert.Equal(["zbx-siteB"], locks.Where(held => held.Run is not null).Select(held => held.Node));
 

@@ -6,8 +6,6 @@ namespace ZabbixDR.Engine.Operations;
 /// <summary>Puts a topology into its file, whole or not at all, and reads it back.</summary>
 public static class SaveTopology
 {
-    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-
     /// <summary>Demands that a file may be written there.</summary>
     /// <exception cref="DrException"><c>TopologyFileExists</c>, <c>TopologyFolderMissing</c>.</exception>
     public static void RequireFree(string path, bool replace)
@@ -35,7 +33,7 @@ public static class SaveTopology
         RequireFree(path, replace);
         try
         {
-            Write(path, text, replace);
+            WholeFile.Write(path, System.Text.Encoding.UTF8.GetBytes(text), replace);
         }
         catch (Exception error) when (FileErrors.Knows(error))
         {
@@ -43,32 +41,6 @@ public static class SaveTopology
         }
 
         return TopologyReader.Read(path);
-    }
-
-    private static void Write(string path, string text, bool replace)
-    {
-        var part = $"{path}.{Guid.NewGuid():N}.part";
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = Mode;
-            }
-
-            using (var stream = new FileStream(part, options))
-            {
-                stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(part, path, replace);
-            DirectorySync.Flush(Path.GetDirectoryName(path)!);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
     }
 
     private static DrException TopologyFileExists(string path) => DrException.Of(

@@ -32,6 +32,8 @@ internal sealed class EtcdRestore : IRunbook
         _ => throw StepUnknown(step),
     };
 
+    public string Describe(IReadOnlyList<(DrPlanStep Step, DrStepStatus Status)> steps) => EtcdNodeState.Describe(steps);
+
     private static DrException StepUnknown(DrPlanStep step) => DrException.Of(
         DrErrorKind.InvalidInput,
         step.Node,

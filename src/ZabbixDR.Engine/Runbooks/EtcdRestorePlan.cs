@@ -13,18 +13,28 @@ public static class EtcdRestorePlan
     // The copy, the restored database, and its first WAL segment, which etcd allocates whole (wal.go, SegmentSizeBytes: 64 MB).
     private const long WalSegment = 64L * 1000 * 1000;
 
+    /// <summary>The input that names the snapshot's file.</summary>
+    internal const string SnapshotInput = "snapshot";
+
+    /// <summary>The input that is there where -Force was given.</summary>
+    internal const string ForceInput = "force";
+
     /// <summary>Makes the plan.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="snapshot">The snapshot's file on this machine, absolute.</param>
     /// <param name="force">True to take one without a checksum, without authentication, or of another deployment, and to go on where etcd refuses us now.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DrException">
-    /// <c>SnapshotNotRestorable</c>, <c>SnapshotOfAnotherCluster</c>, <c>SnapshotWithoutAuth</c>, <c>SnapshotWithoutUser</c>, <c>EtcdRefusesUs</c>, <c>EtcdPermissionDenied</c>, <c>EtcdMembersDiffer</c>, <c>EtcdToolMissing</c>, <c>EtcdRoomMissing</c>, <c>EtcdDataIsMountPoint</c>,
+    /// <c>SnapshotNotRestorable</c>, <c>SnapshotOfAnotherCluster</c>, <c>SnapshotWithoutAuth</c>, <c>SnapshotWithoutUser</c>, <c>EtcdRefusesUs</c>,
+    /// <c>EtcdPermissionDenied</c>, <c>EtcdMembersDiffer</c>, <c>EtcdToolMissing</c>, <c>EtcdRoomMissing</c>, <c>EtcdDataIsMountPoint</c>,
     /// <c>WatchdogArmed</c>, <c>SeveralServersWrite</c>, <c>PostgresUnknown</c>, and why a node cannot be reached.
     /// </exception>
-    public static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, bool force, CancellationToken cancellation)
+    public static Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, bool force, CancellationToken cancellation) =>
+        MakeAsync(deployment, snapshot, force, RunIdentity.NewId(DateTimeOffset.UtcNow), cancellation);
+
+    /// <summary>Makes the plan of a run that has its id already.</summary>
+    internal static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, bool force, string run, CancellationToken cancellation)
     {
-        var run = RunIdentity.NewId(DateTimeOffset.UtcNow);
         var (file, content) = await CheckAsync(snapshot, force, cancellation).ConfigureAwait(false);
         _ = deployment.Etcd;
         var members = await Task.WhenAll(deployment.Nodes.With(NodeRole.Etcd).Select(node => LookAsync(deployment, node, file, run, cancellation))).ConfigureAwait(false);
@@ -39,7 +49,7 @@ public static class EtcdRestorePlan
         }
 
         var first = First(patronis);
-        return new DrPlan
+        return StepDurations.Expect(new DrPlan
         {
             Id = run,
             Runbook = EtcdRestore.Name,
@@ -48,10 +58,14 @@ public static class EtcdRestorePlan
             CreatedAt = DateTimeOffset.UtcNow,
             CreatedBy = RunIdentity.Operator,
             ModuleVersion = RunIdentity.ModuleVersion,
+            Inputs = Inputs(snapshot, force),
             Observed = [.. Observe(deployment, file, content, members, patronis, first)],
             Steps = [.. Steps(deployment, run, file, content, members, patronis, first)],
-        };
+        });
     }
+
+    private static Dictionary<string, string> Inputs(string snapshot, bool force) =>
+        force ? new() { [SnapshotInput] = snapshot, [ForceInput] = "true" } : new() { [SnapshotInput] = snapshot };
 
     private static string LeaderKey(DeploymentSession deployment) => $"{SnapshotFit.Folder(deployment.Patroni.Settings)}/leader";
 
@@ -105,12 +119,12 @@ public static class EtcdRestorePlan
 
         foreach (var member in members)
         {
-            yield return new(member.Node.Name, $"{member.Config.Name}, {member.Config.DataDirectory}, user {member.Config.User}, {member.Tool}");
+            yield return new($"{member.Node.Name} etcd", $"{member.Config.Name}, {member.Config.DataDirectory}, user {member.Config.User}, {member.Tool} {member.ToolVersion}, {member.Found}");
         }
 
         foreach (var patroni in patronis)
         {
-            yield return new(patroni.Node.Name, $"database {patroni.SystemIdentifier ?? "unknown"}, {(patroni.IsWritable ? "takes writes" : "takes no writes")}");
+            yield return new($"{patroni.Node.Name} PostgreSQL", patroni.Found);
         }
 
         if (first is not null)
@@ -140,7 +154,13 @@ public static class EtcdRestorePlan
         var paths = new Topology.NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
         var config = await EtcdMemberConfig.ReadAsync(node, paths.EtcdUnit, cancellation).ConfigureAwait(false);
         var tool = await FindToolAsync(node, cancellation).ConfigureAwait(false);
-        var member = new MemberToRestore(node, paths.EtcdUnit, config, tool, run);
+        var member = new MemberToRestore(node, paths.EtcdUnit, config, tool, run)
+        {
+            ToolVersion = await VersionAsync(node, tool, cancellation).ConfigureAwait(false),
+            Found = await deployment.Etcd.LookAsync(node.Name, cancellation).ConfigureAwait(false) is { ClusterId: { } cluster, Version: var version }
+                ? $"etcd {version} of cluster {cluster}"
+                : "etcd does not answer",
+        };
         var mount = await node.RunAsync(
             new ObservingCommand("mountpoint", "-q", "--", $"{config.DataDirectory}/member") { User = "root", AcceptedExitCodes = [0, 1, 32] }, cancellation).ConfigureAwait(false);
         if (mount.ExitCode == 0)
@@ -168,6 +188,10 @@ public static class EtcdRestorePlan
         throw EtcdToolMissing(node);
     }
 
+    // "etcdctl version: 3.5.16", and lines about the API.
+    private static async Task<string> VersionAsync(INode node, string tool, CancellationToken cancellation) =>
+        (await node.RunAsync(new ObservingCommand("env", "ETCDCTL_API=3", tool, "version"), cancellation).ConfigureAwait(false)).Lines[0].Split(' ')[^1];
+
     // Where the data directory is what was lost, its nearest parent that is there lies on the same file system, or on the one that will be used.
     private static async Task<long> FreeAsync(INode node, string directory, CancellationToken cancellation)
     {
@@ -176,7 +200,7 @@ public static class EtcdRestorePlan
         return long.Parse(answer.Output.Trim(), CultureInfo.InvariantCulture);
     }
 
-    private static async Task<PatroniToReplace> LookAsync(DeploymentSession deployment, INode node, CancellationToken cancellation)
+    internal static async Task<PatroniToReplace> LookAsync(DeploymentSession deployment, INode node, CancellationToken cancellation)
     {
         var paths = new Topology.NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
         var report = await UnitReport.ReadAsync(node, paths.PatroniUnit, cancellation).ConfigureAwait(false);
@@ -198,7 +222,7 @@ public static class EtcdRestorePlan
     }
 
     // Who takes writes leads on. Where none does any more, the furthest of those that can be asked: it lost nothing that another has.
-    private static PatroniToReplace? First(PatroniToReplace[] patronis)
+    internal static PatroniToReplace? First(PatroniToReplace[] patronis)
     {
         if (patronis.Length == 0)
         {

@@ -5,10 +5,11 @@ internal interface IRunLock
 {
     /// <summary>Takes it, or takes it again for the same run, with a fencing number above every earlier one.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="instead">The run that it goes back from: what that one holds, it takes over. Null for none.</param>
     /// <param name="cancellation">Ends the wait; what was taken by then is given back.</param>
     /// <returns>The fencing number.</returns>
     /// <exception cref="DrException"><c>LockHeld</c> by another run; <c>NodeChangesNow</c>.</exception>
-    Task<long> TakeAsync(string run, CancellationToken cancellation);
+    Task<long> TakeAsync(string run, string? instead, CancellationToken cancellation);
 
     /// <summary>Gives it back.</summary>
     Task ReleaseAsync(CancellationToken cancellation);

@@ -5,4 +5,12 @@ internal interface IRunbook
 {
     /// <summary>The work behind a step.</summary>
     IStepWork Work(DrPlanStep step);
+
+    /// <summary>How a node stands by what was done on it, in some words, for who has to decide after a failure.</summary>
+    /// <param name="steps">The plan's steps on the node, in order, and how each stands; one of them at least was begun.</param>
+    string Describe(IReadOnlyList<(DrPlanStep Step, DrStepStatus Status)> steps)
+    {
+        var touched = steps.Last(step => step.Status != DrStepStatus.Waiting);
+        return $"{steps.Count(step => step.Status is DrStepStatus.Done or DrStepStatus.AlreadyDone)} of {steps.Count} steps done, the last one {(touched.Status is DrStepStatus.Done or DrStepStatus.AlreadyDone ? "done" : "begun")}: {touched.Step.What}";
+    }
 }

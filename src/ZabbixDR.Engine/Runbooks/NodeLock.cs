@@ -41,11 +41,11 @@ internal static class NodeLock
         Busyness +
         """
         set -eu
-        run=$1 number=$2 owner=$3
+        run=$1 number=$2 owner=$3 instead=$4
         umask 022; mkdir -p "$0"; cd "$0"
         exec 9<>fence
         flock -w 30 9 || busy
-        if [ -s lock ] && ! grep -qF "\"run\":\"$run\"" lock; then cat lock; exit 16; fi
+        if [ -s lock ] && ! grep -qF -e "\"run\":\"$run\"" -e "\"run\":\"${instead:-$run}\"" lock; then cat lock; exit 16; fi
         now=0; read -r now <&9 || :
         [ "$number" -gt "${now:-0}" ] || { echo "$now"; exit 17; }
         printf '%s\n' "$owner" >lock.new; sync lock.new; mv -f lock.new lock
@@ -80,12 +80,12 @@ internal static class NodeLock
         }
     }
 
-    /// <summary>Takes it for a run, which may hold it already.</summary>
+    /// <summary>Takes it for a run, which may hold it already; or from the run that it goes back from.</summary>
     /// <exception cref="DrException"><c>LockHeld</c>, <c>FencingNumberTaken</c>, <c>NodeChangesNow</c>, and those of <see cref="INode"/>.</exception>
-    public static async Task TakeAsync(IChangingNode node, string run, long number, CancellationToken cancellation)
+    public static async Task TakeAsync(IChangingNode node, string run, string? instead, long number, CancellationToken cancellation)
     {
         var owner = JsonSerializer.Serialize(new LockOwner(run, RunIdentity.Operator, DateTimeOffset.UtcNow), LockJson.Default.LockOwner);
-        var result = await RunAsync(node, "the taking of the lock", TakeScript, [run, number.ToString(CultureInfo.InvariantCulture), owner], cancellation).ConfigureAwait(false);
+        var result = await RunAsync(node, "the taking of the lock", TakeScript, [run, number.ToString(CultureInfo.InvariantCulture), owner, instead ?? ""], cancellation).ConfigureAwait(false);
         if (result.ExitCode == FenceTooLow)
         {
             throw FencingNumberTaken(node, number, result.Output.Trim());

@@ -1,5 +1,6 @@
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Runbooks.Plans;
 
 namespace ZabbixDR.Engine.Runbooks;
 
@@ -15,10 +16,21 @@ public static class RunControl
     /// <param name="onStep">Is given each step as it begins and ends.</param>
     /// <param name="messages">Is told what steps say while they work.</param>
     /// <param name="cancellation">Stops it; it can be resumed.</param>
-    /// <exception cref="DrException"><c>StepFailed</c>, <c>LockHeld</c>, and why a node that is needed cannot be reached.</exception>
+    /// <exception cref="DrException">
+    /// <c>ApprovalRequired</c>, where the topology lets no plan be run that was not approved; <c>StepFailed</c>, <c>LockHeld</c>, and why a
+    /// node that is needed cannot be reached.
+    /// </exception>
     public static Task<DrRun> StartAsync(
         DeploymentSession deployment, DrPlan plan, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
-        RunAsync(deployment, RunHistory.Begin(plan), permit, onStep, messages, cancellation);
+        deployment.Topology.Approval is { Required: true }
+            ? throw ApprovalRequired(plan)
+            : RunAsync(deployment, RunHistory.Begin(plan), permit, onStep, messages, cancellation);
+
+    /// <summary>Runs a plan that was made before, and still fits.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static Task<DrRun> InvokeAsync(
+        DeploymentSession deployment, CheckedPlan plan, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
+        RunAsync(deployment, RunHistory.Begin(plan.Plan), permit, onStep, messages, cancellation);
 
     /// <summary>Goes on with a run from where its journal ends, wherever that was written: here, or on a node.</summary>
     /// <param name="deployment">The deployment.</param>
@@ -27,14 +39,14 @@ public static class RunControl
     /// <param name="onStep">Is given each step as it begins and ends.</param>
     /// <param name="messages">Is told what steps say while they work.</param>
     /// <param name="cancellation">Stops it; it can be resumed.</param>
-    /// <exception cref="DrException"><c>RunNotFound</c>, <c>RunHasSucceeded</c>, and those of <see cref="StartAsync"/>.</exception>
+    /// <exception cref="DrException"><c>RunNotFound</c>, <c>RunHasSucceeded</c>, <c>RunUndone</c>, and those of <see cref="StartAsync"/>.</exception>
     public static async Task<DrRun> ResumeAsync(
         DeploymentSession deployment, string run, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         var (histories, _) = await ReadAsync(deployment, cancellation).ConfigureAwait(false);
         var history = histories.FirstOrDefault(one => one.Plan.Id == run) ?? throw RunNotFound(run);
-        return history.HasSucceeded
-            ? throw RunHasSucceeded(run)
+        return history.UndoneBy is { } undo ? throw RunUndone(run, undo)
+            : history.HasSucceeded ? throw RunHasSucceeded(run)
             : await RunAsync(deployment, history, permit, onStep, messages, cancellation).ConfigureAwait(false);
     }
 
@@ -82,7 +94,8 @@ public static class RunControl
         return await new RunExecutor(RunbookCatalog.Find(history.Plan, deployment, nodes), history, journal, nodes, onStep).RunAsync(messages, cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<(IReadOnlyList<RunHistory> Histories, IReadOnlyList<DrException> Failures)> ReadAsync(DeploymentSession deployment, CancellationToken cancellation)
+    /// <summary>The journals of the deployment's runs, put together, and why a node could not be asked.</summary>
+    internal static async Task<(IReadOnlyList<RunHistory> Histories, IReadOnlyList<DrException> Failures)> ReadAsync(DeploymentSession deployment, CancellationToken cancellation)
     {
         var copies = RunJournals.ReadHere().Select(journal => (journal.Run, Place: Here, journal.Lines)).ToList();
         var failures = new List<DrException>();
@@ -98,19 +111,34 @@ public static class RunControl
             }
         }
 
-        var histories = copies.GroupBy(copy => copy.Run, StringComparer.Ordinal)
+        List<RunHistory> histories = [.. copies.GroupBy(copy => copy.Run, StringComparer.Ordinal)
             .Select(run => RunHistory.Merge(run.Select(copy => (copy.Place, copy.Lines))))
             .OfType<RunHistory>()
-            .Where(history => history.Plan.Deployment == deployment.Topology.Name);
-        return ([.. histories], failures);
+            .Where(history => history.Plan.Deployment == deployment.Topology.Name)];
+        RunHistory.Relate(histories);
+        return (histories, failures);
     }
 
-    private static DrException RunNotFound(string run) => DrException.Of(
+    private static DrException ApprovalRequired(DrPlan plan) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        plan.Title,
+        "the topology demands an approved plan (approval.required)",
+        "Make and save the plan with New-DrPlan -OutFile, let another person approve it with Approve-DrPlan, and run it with Invoke-DrPlan.");
+
+    internal static DrException RunNotFound(string run) => DrException.Of(
         DrErrorKind.NotFound,
         null,
         $"Looking for the run {run}",
         "neither this machine nor a node that answers has its journal",
         "Get-DrRun lists the runs that are known.");
+
+    internal static DrException RunUndone(string run, string undo) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        $"Taking up the run {run}",
+        $"run {undo} goes back from it, or has done so",
+        $"See Get-DrRun {undo}; where that broke off, go on with Resume-DrRun {undo}.");
 
     private static DrException RunHasSucceeded(string run) => DrException.Of(
         DrErrorKind.Precondition,

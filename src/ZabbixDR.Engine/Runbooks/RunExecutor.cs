@@ -43,13 +43,14 @@ internal sealed class RunExecutor
     /// <exception cref="DrException"><c>StepFailed</c>; those of the lock and the journal.</exception>
     public async Task<DrRun> RunAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        if (_history.LastNumber == 0)
+        var isNew = _history.LastNumber == 0;
+        if (isNew)
         {
             // Before the lock: who dies while taking it leaves a journal that says whose it is.
             await WriteAsync(JournalEvent.Planned, null, line => line with { Plan = Plan }, cancellation).ConfigureAwait(false);
         }
 
-        var fence = await _lock.TakeAsync(Plan.Id, cancellation).ConfigureAwait(false);
+        var fence = await TakeAsync(isNew, cancellation).ConfigureAwait(false);
         await WriteAsync(JournalEvent.Taken, null, line => line with { Fence = fence }, cancellation).ConfigureAwait(false);
         foreach (var step in Plan.Steps)
         {
@@ -60,6 +61,20 @@ internal sealed class RunExecutor
         await WriteAsync(JournalEvent.Closed, null, line => line with { Outcome = DrRunStatus.Succeeded }, CancellationToken.None).ConfigureAwait(false);
         await _lock.ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
         return _history.Describe();
+    }
+
+    private async Task<long> TakeAsync(bool isNew, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _lock.TakeAsync(Plan.Id, Plan.Undoes, cancellation).ConfigureAwait(false);
+        }
+        catch (DrException) when (isNew)
+        {
+            // It never began: nobody shall take it for one to go on with.
+            await WriteAsync(JournalEvent.Closed, null, line => line with { Outcome = DrRunStatus.Abandoned }, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task RunAsync(DrPlanStep step, IProgress<OperationMessage>? messages, CancellationToken cancellation)
@@ -154,18 +169,20 @@ internal sealed class RunExecutor
         failure.Kind,
         step.Node,
         $"Step {step.Id} of {Plan.Title} (run {Plan.Id})",
-        $"{failure.Message} So far: {string.Join(", ", Plan.Steps.Select(_history.Result).Select(result => $"{result.Step} {Word(result.Status)}"))}",
-        $"Mend the cause and go on with: Resume-DrRun {Plan.Id}. The lock is kept until then; Remove-DrLock gives the run up, and leaves everything as it now is.",
+        failure.Message,
+        $"Mend the cause and go on with: Resume-DrRun {Plan.Id}.{(UndoPlan.IsFor(Plan) ? $" Or go back with: Undo-DrRun {Plan.Id}." : "")} The lock is kept until then; Remove-DrLock gives the run up, and leaves everything as it now is. {NodesNow()}",
         failure);
 
-    private static string Word(DrStepStatus status) => status switch
+    // A line for each node that was touched.
+    private string NodesNow()
     {
-        DrStepStatus.Done => "done",
-        DrStepStatus.AlreadyDone => "was done",
-        DrStepStatus.Failed => "failed",
-        DrStepStatus.Begun => "begun",
-        _ => "waits",
-    };
+        var results = Plan.Steps.Select(step => (Step: step, _history.Result(step).Status)).ToList();
+        var touched = results.Where(result => result.Step.Node is not null)
+            .GroupBy(result => result.Step.Node!, StringComparer.Ordinal)
+            .Where(node => node.Any(result => result.Status != DrStepStatus.Waiting))
+            .Select(node => $"\n  {node.Key}: {_runbook.Describe([.. node])}");
+        return $"{results.Count(result => result.Status is DrStepStatus.Done or DrStepStatus.AlreadyDone)} of {results.Count} steps are done. By what was done:{string.Concat(touched)}";
+    }
 
     private static DrException StepUnproven(DrPlanStep step, StepLook look) => DrException.Of(
         DrErrorKind.InvalidData,

@@ -27,6 +27,9 @@ internal sealed class RunHistory
     /// <summary>Whether it has come to a good end.</summary>
     public bool HasSucceeded => _lines.Exists(line => line.Outcome == DrRunStatus.Succeeded);
 
+    /// <summary>The run that goes back from it, or has; null where none does.</summary>
+    public string? UndoneBy { get; private set; }
+
     /// <summary>A run that begins.</summary>
     public static RunHistory Begin(DrPlan plan) => new(plan, [], []);
 
@@ -38,6 +41,18 @@ internal sealed class RunHistory
         // Two copies hold one line twice; two lines of one number were written by two who did not see each other, and both count.
         var lines = found.SelectMany(copy => copy.Lines).DistinctBy(line => (line.Number, line.At, line.Operator, line.Event, line.Step)).OrderBy(line => line.Number).ThenBy(line => line.At).ToList();
         return lines.Find(line => line.Plan is not null)?.Plan is { } plan ? new RunHistory(plan, lines, [.. found.Select(copy => copy.Place)]) : null;
+    }
+
+    /// <summary>Tells each of several runs which other goes back from it. One that did not come as far as the lock does not.</summary>
+    public static void Relate(IReadOnlyCollection<RunHistory> histories)
+    {
+        foreach (var undo in histories.Where(one => one.Plan.Undoes is not null && one.Lines.Any(line => line.Event == JournalEvent.Taken)))
+        {
+            if (histories.FirstOrDefault(one => one.Plan.Id == undo.Plan.Undoes) is { } undone)
+            {
+                undone.UndoneBy = undo.Plan.Id;
+            }
+        }
     }
 
     /// <summary>The last word on a step; null where it never began.</summary>
@@ -52,7 +67,9 @@ internal sealed class RunHistory
         Id = Plan.Id,
         Runbook = Plan.Runbook,
         Title = Plan.Title,
-        Status = _lines.FindLast(line => line.Event is JournalEvent.Taken or JournalEvent.Closed)?.Outcome ?? DrRunStatus.Unfinished,
+        Undoes = Plan.Undoes,
+        UndoneBy = UndoneBy,
+        Status = UndoneBy is not null ? DrRunStatus.Undone : _lines.FindLast(line => line.Event is JournalEvent.Taken or JournalEvent.Closed)?.Outcome ?? DrRunStatus.Unfinished,
         StartedAt = _lines.Count == 0 ? Plan.CreatedAt : _lines[0].At,
         EndedAt = _lines.FindLast(line => line.Event is JournalEvent.Taken or JournalEvent.Closed) is { Event: JournalEvent.Closed } closed ? closed.At : null,
         Operator = _lines.Count == 0 ? Plan.CreatedBy : _lines[^1].Operator,
@@ -70,6 +87,7 @@ internal sealed class RunHistory
     {
         Run = Plan.Id,
         Number = Plan.Steps.Select((other, index) => (other, index)).First(pair => pair.other.Id == step.Id).index + 1,
+        Remaining = (Plan with { Steps = [.. Plan.Steps.SkipWhile(other => other.Id != step.Id)] }).Expected,
         Of = Plan.Steps.Count,
         Step = step.Id,
         Node = step.Node,

@@ -66,7 +66,7 @@ internal sealed class RunNodes : IRunLock
     public INode Observe(string name) => _deployment.Nodes.Get(name);
 
     /// <inheritdoc/>
-    public async Task<long> TakeAsync(string run, CancellationToken cancellation)
+    public async Task<long> TakeAsync(string run, string? instead, CancellationToken cancellation)
     {
         var found = await Task.WhenAll(_nodes.Values.Select(node => NodeLock.ReadAsync(node, cancellation))).ConfigureAwait(false);
         var number = 1 + found.Max(held => held.FencingNumber);
@@ -75,14 +75,14 @@ internal sealed class RunNodes : IRunLock
         {
             foreach (var node in _nodes.Values)
             {
-                await NodeLock.TakeAsync(node, run, number, cancellation).ConfigureAwait(false);
+                await NodeLock.TakeAsync(node, run, instead, number, cancellation).ConfigureAwait(false);
                 taken.Add(node);
             }
         }
         catch
         {
-            // What this run held before, resuming, it keeps.
-            foreach (var node in taken.Where(node => found.First(held => held.Node == node.Name).Run != run))
+            // What was held before, by this run or the one that it goes back from, stays locked: it is half done.
+            foreach (var node in taken.Where(node => found.First(held => held.Node == node.Name).Run is null))
             {
                 await NodeLock.ReleaseAsync(node, run, CancellationToken.None).ConfigureAwait(false);
             }

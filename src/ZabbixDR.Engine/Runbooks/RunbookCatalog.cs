@@ -10,8 +10,20 @@ internal static class RunbookCatalog
     public static IRunbook Find(DrPlan plan, DeploymentSession deployment, RunNodes nodes) => plan.Runbook switch
     {
         EtcdRestore.Name => new EtcdRestore(deployment, nodes),
+        EtcdRestoreUndo.Name => new EtcdRestoreUndo(deployment, nodes),
         _ => throw RunbookUnknown(plan),
     };
+
+    /// <summary>Observes, and makes the plan of a run that has its id already from what was asked for.</summary>
+    /// <exception cref="DrException"><c>RunbookUnknown</c>, <c>PlanInputMissing</c>, and those of the runbook.</exception>
+    public static Task<DrPlan> MakeAsync(DrPlan asked, DeploymentSession deployment, CancellationToken cancellation) => asked.Runbook switch
+    {
+        EtcdRestoreUndo.Name => UndoPlan.MakeAsync(deployment, Input(asked, UndoPlan.RunInput), asked.Id, cancellation),
+        EtcdRestore.Name => EtcdRestorePlan.MakeAsync(deployment, Input(asked, EtcdRestorePlan.SnapshotInput), asked.Inputs.ContainsKey(EtcdRestorePlan.ForceInput), asked.Id, cancellation),
+        _ => throw RunbookUnknown(asked),
+    };
+
+    private static string Input(DrPlan asked, string name) => asked.Inputs.TryGetValue(name, out var value) ? value : throw PlanInputMissing(asked, name);
 
     private static DrException RunbookUnknown(DrPlan plan) => DrException.Of(
         DrErrorKind.InvalidInput,
@@ -19,4 +31,11 @@ internal static class RunbookCatalog
         $"Finding the runbook {plan.Runbook} of run {plan.Id}",
         "this version of the module has none of that name",
         $"It was made with {plan.ModuleVersion}: use that.");
+
+    private static DrException PlanInputMissing(DrPlan plan, string name) => DrException.Of(
+        DrErrorKind.InvalidInput,
+        null,
+        $"Making the plan {plan.Id} again",
+        $"it does not say what {name} was asked for",
+        $"It was made with {plan.ModuleVersion}: use that, or make a new plan with New-DrPlan.");
 }

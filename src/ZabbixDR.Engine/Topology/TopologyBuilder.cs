@@ -6,6 +6,7 @@ internal sealed class TopologyBuilder
     private const string EnvironmentPrefix = "env:";
     private const string FilePrefix = "file:";
     private const string VaultPrefix = "vault:";
+    private static readonly string[] s_truths = ["true", "false"];
     private readonly TopologyFindings _findings;
     private readonly string _folder;
 
@@ -32,6 +33,7 @@ internal sealed class TopologyBuilder
             PgBackRest = ReadPgBackRest(root.Section("pgbackrest")),
             Zabbix = ReadZabbix(root.Section("zabbix")),
             Configuration = ReadConfiguration(root.Section("configuration")),
+            Approval = ReadApproval(root.Section("approval")),
             Hooks = ReadHooks(root.Section("hooks")),
             Objectives = ReadObjectives(root.Section("objectives")),
         };
@@ -289,6 +291,18 @@ internal sealed class TopologyBuilder
         }
 
         var settings = new ConfigurationSettings(Absolute(section.RequiredText("directory")) ?? "", section.Integer("keepDays", 1, 36500) ?? 30);
+        section.RejectOthers();
+        return settings;
+    }
+
+    private ApprovalSettings? ReadApproval(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var settings = new ApprovalSettings(Absolute(section.RequiredText("allowedSigners")) ?? "", section.Word("required", s_truths) == "true");
         section.RejectOthers();
         return settings;
     }

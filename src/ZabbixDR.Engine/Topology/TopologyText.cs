@@ -23,6 +23,7 @@ public static class TopologyText
         WritePgBackRest(text, topology.PgBackRest);
         WriteZabbix(text, topology.Zabbix);
         WriteConfiguration(text, topology.Configuration);
+        WriteApproval(text, topology.Approval);
         WriteHooks(text, topology.Hooks);
         WriteObjectives(text, topology.Objectives);
         return text.ToString();
@@ -221,6 +222,18 @@ public static class TopologyText
             {
                 text.File("directory", configuration.Directory);
                 text.Value("keepDays", configuration.KeepDays);
+            });
+        }
+    }
+
+    private static void WriteApproval(YamlWriter text, ApprovalSettings? approval)
+    {
+        if (approval is not null)
+        {
+            text.Section("approval", "Plans are approved by a second person before they are run.", () =>
+            {
+                text.File("allowedSigners", approval.AllowedSigners);
+                text.Flag("required", approval.Required);
             });
         }
     }

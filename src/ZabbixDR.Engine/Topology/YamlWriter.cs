@@ -52,6 +52,8 @@ internal sealed partial class YamlWriter(string folder, IReadOnlyDictionary<stri
 
     public void Value(string key, int? value) => Entry(key, value?.ToString(CultureInfo.InvariantCulture));
 
+    public void Flag(string key, bool value) => Entry(key, value ? "true" : "false");
+
     public void Seconds(string key, TimeSpan? value) => Value(key, (int?)value?.TotalSeconds);
 
     public void Duration(string key, TimeSpan? value) => Entry(key, value is { } duration ? DurationText.Of(duration) : null);
@@ -94,18 +96,19 @@ internal sealed partial class YamlWriter(string folder, IReadOnlyDictionary<stri
         folder.Length > 1 && path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path[(folder.Length + 1)..] : path;
 
     // Plain where no reader could take it for anything but this text; else in double quotes (YAML 1.2, 7.3.1).
-    private static string Quoted(string text)
+    public static string Quoted(string text)
     {
         if (Plain().IsMatch(text) && !Typed().IsMatch(text))
         {
             return text;
         }
 
-        var escaped = text.SelectMany(letter => letter switch
+        var escaped = text.EnumerateRunes().Select(letter => letter.Value switch
         {
             '"' => "\\\"",
             '\\' => "\\\\",
-            _ when char.IsControl(letter) || letter > '~' => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}"),
+            < ' ' or > '~' and <= char.MaxValue => string.Create(CultureInfo.InvariantCulture, $"\\u{letter.Value:x4}"),
+            > char.MaxValue => string.Create(CultureInfo.InvariantCulture, $"\\U{letter.Value:x8}"),
             _ => letter.ToString(),
         });
         return $"\"{string.Concat(escaped)}\"";

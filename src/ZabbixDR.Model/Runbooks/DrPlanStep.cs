@@ -36,6 +36,12 @@ public sealed record DrPlanStep
     /// <summary>The longest that it may take.</summary>
     public required TimeSpan TimeLimit { get; init; }
 
+    /// <summary>
+    /// The median of what steps of this kind took in earlier runs that succeeded and whose journals this machine's user has; null where there
+    /// are none. It is not scaled: the same step on more data takes longer.
+    /// </summary>
+    public TimeSpan? Expected { get; init; }
+
     /// <summary>What the work needs to know, by name; never a secret.</summary>
     public IReadOnlyDictionary<string, string> Arguments { get; init; } = new Dictionary<string, string>();
 }

@@ -15,6 +15,12 @@ public sealed record DrRun
     /// <summary>How it stands.</summary>
     public required DrRunStatus Status { get; init; }
 
+    /// <summary>The run that it goes back from; null for one that goes forward.</summary>
+    public string? Undoes { get; init; }
+
+    /// <summary>The run that goes back from it, or has; null where none does.</summary>
+    public string? UndoneBy { get; init; }
+
     /// <summary>When it began, in UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

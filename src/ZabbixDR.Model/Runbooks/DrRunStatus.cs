@@ -12,6 +12,9 @@ public enum DrRunStatus
     /// <summary>A step failed, or it was stopped; <c>Resume-DrRun</c> goes on.</summary>
     Failed,
 
-    /// <summary>It was given up: its lock was removed by hand.</summary>
+    /// <summary>It never began: the lock was another's.</summary>
     Abandoned,
+
+    /// <summary>Another run goes back from it, or has done so: <c>UndoneBy</c> says which.</summary>
+    Undone,
 }

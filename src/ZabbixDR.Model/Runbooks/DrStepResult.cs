@@ -27,6 +27,9 @@ public sealed record DrStepResult
     /// <summary>What was seen, or how it failed; null where it has not begun.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>What it and the steps after it are expected to take, of those of which that is known; null where it is known of none.</summary>
+    public TimeSpan? Remaining { get; init; }
+
     /// <summary>How long it took; null where it has not ended.</summary>
     public TimeSpan? Elapsed { get; init; }
 }

@@ -36,6 +36,9 @@ public sealed record DrTopology
     /// <summary>Where configuration archives are kept; null where the file does not say.</summary>
     public ConfigurationSettings? Configuration { get; init; }
 
+    /// <summary>Who may approve plans; null where the file does not say, and plans need no approval.</summary>
+    public ApprovalSettings? Approval { get; init; }
+
     /// <summary>The operator's own commands; null where the file has none.</summary>
     public HookSettings? Hooks { get; init; }
 

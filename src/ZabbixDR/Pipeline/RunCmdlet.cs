@@ -12,7 +12,7 @@ public abstract class RunCmdlet : DeploymentCmdlet
         var pipeline = SynchronizationContext.Current!;
         return step =>
         {
-            progress.Report(new Engine.OperationProgress($"{step.Number}/{step.Of} {step.What}{(step.Node is null ? "" : $" on {step.Node}")}", (step.Number - 1.0) / step.Of));
+            progress.Report(new Engine.OperationProgress($"{step.Number}/{step.Of} {step.What}{(step.Node is null ? "" : $" on {step.Node}")}", (step.Number - 1.0) / step.Of, step.Remaining));
             if (step.Status != DrStepStatus.Begun)
             {
                 pipeline.Post(_ => WriteInformation(new InformationRecord(new HostInformationMessage { Message = Line(step) }, step.Run) { Tags = { "PSHOST" } }), null);

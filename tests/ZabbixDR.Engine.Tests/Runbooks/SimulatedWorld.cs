@@ -9,14 +9,16 @@ namespace ZabbixDR.Engine.Tests.Runbooks;
 /// <remarks>
 /// Each behaviour is one that a lab test observed: the lock refuses another run and is taken again by the same (EtcdRestoreTests,
 /// Another_run_is_refused_and_told_who_holds_the_lock; Killed_anywhere_it_is_resumed), a node refuses a lower fencing number
-/// (FencedNodeTests), a copy of the journal on a node outlives the management host's own (Killed_anywhere_it_is_resumed, elsewhere).
+/// (FencedNodeTests), a copy of the journal on a node outlives the management host's own (Killed_anywhere_it_is_resumed, elsewhere), a run that goes back
+/// from another takes the lock over from that one and no other, keeps a journal of its own, and takes back what is there (UndoTests).
 /// </remarks>
 internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCopies
 {
     private readonly Random _random = new(seed);
     private readonly Dictionary<string, int> _done = [];
-    private readonly List<JournalLine> _here = [];
-    private readonly List<JournalLine> _nodes = [];
+    private readonly Dictionary<string, List<JournalLine>> _here = [];
+    private readonly Dictionary<string, List<JournalLine>> _nodes = [];
+    private JournalLine? _last;
     private long _fence;
     private int _untilDeath = int.MaxValue;
 
@@ -27,6 +29,7 @@ internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCop
         IntentWrittenLate,
         LockNotAsked,
         OutcomeForgotten,
+        LockNotTakenOver,
     }
 
     public Fault Broken { get; init; }
@@ -37,24 +40,26 @@ internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCop
     public string? Holder { get; private set; }
 
     /// <summary>The journal as who resumes finds it: sometimes only what the nodes keep.</summary>
-    public RunHistory? Journal(bool fromElsewhere) => RunHistory.Merge(fromElsewhere ? [("node", _nodes)] : [("here", _here), ("node", _nodes)]);
+    public RunHistory? Journal(bool fromElsewhere, string run = "one") =>
+        RunHistory.Merge(fromElsewhere ? [("node", Of(_nodes, run))] : [("here", Of(_here, run)), ("node", Of(_nodes, run))]);
 
     public void DieAfter(int points) => _untilDeath = points;
 
     public int DrawPoints(int most) => _random.Next(most);
 
-    public bool DrawElsewhere() => _random.Next(3) == 0 && _nodes.Count > 0;
+    public bool DrawElsewhere(string run = "one") => _random.Next(3) == 0 && Of(_nodes, run).Count > 0;
 
-    public void Empty() => _here.Clear();
+    /// <summary>What was done and not taken back.</summary>
+    public IReadOnlyCollection<string> Standing => _done.Keys;
 
     public IStepWork Work(DrPlanStep step) => new Labour(this, step);
 
     public bool IsDone(string step) => _done.ContainsKey(step);
 
-    public Task<long> TakeAsync(string run, CancellationToken cancellation)
+    public Task<long> TakeAsync(string run, string? instead, CancellationToken cancellation)
     {
         Point();
-        if (Holder is not null && Holder != run && Broken != Fault.LockNotAsked)
+        if (Holder is not null && Holder != run && (Holder != instead || Broken == Fault.LockNotTakenOver) && Broken != Fault.LockNotAsked)
         {
             throw DrException.Of(DrErrorKind.Busy, null, "Taking the lock", $"{Holder} holds it", "Wait.");
         }
@@ -85,17 +90,20 @@ internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCop
             return Task.CompletedTask;
         }
 
-        _here.Add(line);
+        Of(_here, line.Run).Add(line);
         Point();
         if (Holder is not null)
         {
-            _nodes.Clear();
-            _nodes.AddRange(_here);
+            _nodes[line.Run] = [.. Of(_here, line.Run)];
+            _last = line;
             Point();
         }
 
         return Task.CompletedTask;
     }
+
+    private static List<JournalLine> Of(Dictionary<string, List<JournalLine>> journals, string run) =>
+        journals.TryGetValue(run, out var lines) ? lines : journals[run] = [];
 
     private void Point()
     {
@@ -111,12 +119,14 @@ internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCop
     /// <summary>A step on a simulated node.</summary>
     private sealed class Labour(SimulatedWorld world, DrPlanStep step) : IStepWork
     {
+        private string? Removes => step.Arguments.GetValueOrDefault("removes");
+
         public Task<StepLook> LookAsync(CancellationToken cancellation)
         {
             world.Point();
 
             // A broken look would hide that an outcome was forgotten: the two together are what repeats a step.
-            var done = world._done.ContainsKey(step.Id) && !(world.Broken == Fault.OutcomeForgotten && world._random.Next(2) == 0);
+            var done = (Removes is null ? world._done.ContainsKey(step.Id) : !world._done.ContainsKey(Removes)) && !(world.Broken == Fault.OutcomeForgotten && world._random.Next(2) == 0);
             return Task.FromResult(new StepLook(done, done ? "it is done" : "it is not done"));
         }
 
@@ -124,10 +134,18 @@ internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCop
         {
             world.Point();
             Require(step.Arguments["run"] == world.Holder, $"{step.Id} was done by {step.Arguments["run"]} while {world.Holder ?? "nobody"} held the lock");
-            Require(world._nodes.LastOrDefault() is { Event: JournalEvent.Begun } intent && intent.Step == step.Id, $"{step.Id} was done before its intent was written");
+            Require(world._last is { Event: JournalEvent.Begun } intent && intent.Step == step.Id, $"{step.Id} was done before its intent was written");
             Require(step.Arguments["after"] is "" || world.IsDone(step.Arguments["after"]), $"{step.Id} was done before {step.Arguments["after"]}");
             Require(!world.IsDone(step.Id), $"{step.Id} was done twice");
-            world._done[step.Id] = 1;
+            if (Removes is null)
+            {
+                world._done[step.Id] = 1;
+            }
+            else
+            {
+                Require(world._done.Remove(Removes), $"{Removes} was taken back twice");
+            }
+
             world.Point();
             return Task.CompletedTask;
         }

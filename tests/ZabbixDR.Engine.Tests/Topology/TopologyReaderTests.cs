@@ -91,6 +91,7 @@ public sealed class TopologyReaderTests
             },
             topology.Zabbix);
         Assert.Equal(new ConfigurationSettings("/var/backups/zabbix-config", 31), topology.Configuration);
+        Assert.Equal(new ApprovalSettings("/etc/zdr/allowed_signers", true), topology.Approval);
         Assert.Equal(new HookSettings { Fence = "/usr/local/sbin/fence", DnsUpdate = "/usr/local/sbin/dns", Notify = "/usr/local/sbin/tell" }, topology.Hooks);
         Assert.Equal(
             [.. RecoveryObjective.Usual.SkipLast(1), new RecoveryObjective(FailureScenario.FullRebuild, TimeSpan.FromDays(1), TimeSpan.FromHours(4))],

@@ -21,22 +21,36 @@ internal sealed class EtcdHealthyStep : IStepWork
         _users = step.Arguments.GetValueOrDefault("users");
     }
 
-    /// <param name="members">The members' nodes.</param>
-    /// <param name="authEnabled">Whether etcd must ask who one is.</param>
-    /// <param name="users">The users that there must be.</param>
-    public static DrPlanStep Plan(IEnumerable<string> members, bool authEnabled, IEnumerable<string> users) => new()
+    /// <summary>For members whose users are as they were.</summary>
+    public static DrPlanStep Plan(IEnumerable<string> members) => new()
     {
         Id = "etcd-healthy",
         Kind = Kind,
         What = "Wait until every member is healthy",
-        Why = "Patroni needs a quorum, and the users must have come back.",
-        Commands = ["(etcd) authenticate, and a linearizable read at each member", "(etcd) auth status, user list"],
+        Why = "Patroni needs a quorum, and the login that works proves that the users came back.",
+        Commands = ["(etcd) authenticate, and a linearizable read at each member"],
         Idempotent = true,
-        Proof = $"Every member answers that read, and knows of no alarm; the users are {Describe(authEnabled, users)}.",
+        Proof = "Every member answers that read, and knows of no alarm.",
         Undo = "Nothing is changed by it.",
         TimeLimit = s_limit,
-        Arguments = new Dictionary<string, string> { ["members"] = string.Join(',', members), ["users"] = Describe(authEnabled, users) },
+        Arguments = new Dictionary<string, string> { ["members"] = string.Join(',', members) },
     };
+
+    /// <summary>For members whose users come from a snapshot.</summary>
+    /// <param name="members">The members' nodes.</param>
+    /// <param name="authEnabled">Whether etcd must ask who one is.</param>
+    /// <param name="users">The users that there must be.</param>
+    public static DrPlanStep Plan(IEnumerable<string> members, bool authEnabled, IEnumerable<string> users)
+    {
+        var step = Plan(members);
+        var wanted = Describe(authEnabled, users);
+        return step with
+        {
+            Commands = [.. step.Commands, "(etcd) auth status, user list"],
+            Proof = $"{step.Proof} The users are {wanted}.",
+            Arguments = new Dictionary<string, string>(step.Arguments) { ["users"] = wanted },
+        };
+    }
 
     public async Task<StepLook> LookAsync(CancellationToken cancellation)
     {
@@ -55,7 +69,6 @@ internal sealed class EtcdHealthyStep : IStepWork
         }
     }
 
-    // A run that was planned before they were looked at says nothing of them.
     private async Task<string> UsersAsync(CancellationToken cancellation)
     {
         if (_users is null)

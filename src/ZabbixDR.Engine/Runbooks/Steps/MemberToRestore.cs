@@ -11,6 +11,12 @@ namespace ZabbixDR.Engine.Runbooks.Steps;
 /// <param name="Run">The run.</param>
 internal sealed record MemberToRestore(INode Node, string Unit, EtcdMemberConfig Config, string Tool, string Run)
 {
+    /// <summary>The tool's version.</summary>
+    public string ToolVersion { get; init; } = "";
+
+    /// <summary>What etcd says of itself: its version and its cluster, or that it does not answer.</summary>
+    public string Found { get; init; } = "";
+
     /// <summary>The copy of the snapshot.</summary>
     public string CopyPath => $"{Config.DataDirectory}/zabbixdr-{Run}.db";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ZabbixDR.Engine.Nodes;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
@@ -9,4 +10,10 @@ namespace ZabbixDR.Engine.Runbooks.Steps;
 /// <param name="Timeline">Its timeline; 0 where PostgreSQL could not be asked.</param>
 /// <param name="Position">Its position in the WAL; 0 likewise.</param>
 /// <param name="SystemIdentifier">Its database's system identifier; null likewise.</param>
-internal sealed record PatroniToReplace(INode Node, string Unit, bool IsWritable, int Timeline, long Position, string? SystemIdentifier);
+internal sealed record PatroniToReplace(INode Node, string Unit, bool IsWritable, int Timeline, long Position, string? SystemIdentifier)
+{
+    /// <summary>What a plan says of it. A standby's timeline is that of its last restart point, and follows some time after a promotion: it is left out.</summary>
+    public string Found => SystemIdentifier is null
+        ? "does not answer"
+        : IsWritable ? $"database {SystemIdentifier}, takes writes, timeline {Timeline.ToString(CultureInfo.InvariantCulture)}" : $"database {SystemIdentifier}, takes no writes";
+}

@@ -10,14 +10,14 @@ namespace ZabbixDR.Commands.Etcd;
 /// <remarks>
 /// For etcd that has lost its data on all members, or whose state has to go back. Looks first: the snapshot's checksum and pages, whether it
 /// is of this deployment (Patroni's key initialize in it against PostgreSQL's own system identifier) and holds the user that the topology
-/// logs in as, whether etcd, where it runs, lets us in and do what will be done, every member's unit, data directory, tool and free space, and which PostgreSQL takes writes; what is not as it must be is
-/// refused there, with nothing changed.
+/// logs in as, whether etcd, where it runs, lets us in and do what will be done, every member's unit, data directory, tool and free space,
+/// and which PostgreSQL takes writes; what is not as it must be is refused there, with nothing changed.
 /// Then each member's new data is made beside the old, Patroni is frozen (PostgreSQL goes on), etcd is stopped, the data is exchanged by
 /// renaming, etcd is started and proven, the old leader key is deleted, and Patroni is replaced by a new process, on the server that takes
 /// writes first. A commit through PostgreSQL ends it. The old data stays in the data directory as member.before-RUN.
 ///
 /// -WhatIf shows the whole plan with its commands and does nothing. The run is journalled here, on the nodes it works on and on one node of
-/// each site, and holds the deployment's lock. Where it breaks off, Resume-DrRun goes on; Get-DrRun shows how it stands.
+/// each site, and holds the deployment's lock. Where it breaks off, Resume-DrRun goes on and Undo-DrRun goes back; Get-DrRun shows how it stands.
 ///
 /// A database file that was copied from a data directory has no checksum; -Force restores it once its pages are sound.
 ///

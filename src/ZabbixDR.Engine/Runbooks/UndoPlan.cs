@@ -1,0 +1,44 @@
+using ZabbixDR.Engine.Deployment;
+
+namespace ZabbixDR.Engine.Runbooks;
+
+/// <summary>Plans the way back from a run, whether it broke off or came to its end.</summary>
+public static class UndoPlan
+{
+    /// <summary>The name of the one input: the run to go back from.</summary>
+    internal const string RunInput = "run";
+
+    /// <summary>Observes, and makes the plan. Nothing is changed.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="run">The run to go back from.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException">
+    /// <c>RunNotFound</c>, <c>RunUndone</c>, <c>UndoUnknown</c> of a runbook that has no way back of its own, <c>NothingToGoBackTo</c>, and why a
+    /// node cannot be reached.
+    /// </exception>
+    public static Task<DrPlan> MakeAsync(DeploymentSession deployment, string run, CancellationToken cancellation) =>
+        MakeAsync(deployment, run, RunIdentity.NewId(DateTimeOffset.UtcNow), cancellation);
+
+    /// <summary>Whether there is a way back from runs of a plan.</summary>
+    internal static bool IsFor(DrPlan plan) => plan.Runbook == EtcdRestore.Name;
+
+    /// <summary>Makes the plan of a run that has its id already.</summary>
+    internal static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string run, string id, CancellationToken cancellation)
+    {
+        var (histories, _) = await RunControl.ReadAsync(deployment, cancellation).ConfigureAwait(false);
+        var history = histories.FirstOrDefault(one => one.Plan.Id == run) ?? throw RunControl.RunNotFound(run);
+        return history switch
+        {
+            { UndoneBy: { } undo } => throw RunControl.RunUndone(run, undo),
+            _ when IsFor(history.Plan) => await EtcdRestoreUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
+            _ => throw UndoUnknown(history.Plan),
+        };
+    }
+
+    private static DrException UndoUnknown(DrPlan plan) => DrException.Of(
+        DrErrorKind.InvalidInput,
+        null,
+        $"Planning the way back from run {plan.Id}",
+        $"there is none for the runbook {plan.Runbook}",
+        $"Go on with Resume-DrRun {plan.Id}, or go back by hand: each step's Undo in the plan says how.");
+}

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using ZabbixDR.Engine.Runbooks;
+using ZabbixDR.Engine.Runbooks.Plans;
+using ZabbixDR.Pipeline;
+
+namespace ZabbixDR.Commands.Runbooks;
+
+/// <summary>Makes the plan of a runbook, to be reviewed, approved and run later. Changes nothing on any node.</summary>
+/// <remarks>
+/// Looks at the nodes as the runbook's own command does, and refuses what that would refuse. With -OutFile the plan is written as YAML: what was
+/// found, and each step with its commands word by word, why it is done, how it is proven, and the way back. Nobody edits that file: it is
+/// taken only as it was written. Expected says how long steps of the kind took in this user's earlier runs, where there were any.
+/// </remarks>
+/// <example>
+/// <code>New-DrPlan -EtcdSnapshot /var/lib/etcd/backup/etcd-snapshot-20261122T031500Z-etcd-2.db -OutFile ./restore.yaml</code>
+/// <para>Plans the return of etcd from a snapshot, and saves the plan.</para>
+/// </example>
+/// <example>
+/// <code>(New-DrPlan -EtcdSnapshot ./etcd.db).Steps | Format-Table Node, What, Commands</code>
+/// <para>Shows what would be done, as objects.</para>
+/// </example>
+[Cmdlet(VerbsCommon.New, "DrPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = "EtcdRestore")]
+[OutputType(typeof(DrPlan))]
+public sealed class NewDrPlanCommand : DeploymentCmdlet
+{
+    /// <summary>Plans what Restore-EtcdSnapshot does: the snapshot's file on this machine.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "EtcdRestore", ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "Path")]
+    [ValidateNotNullOrEmpty]
+    public string EtcdSnapshot { get; set; } = "";
+
+    /// <summary>Plans what Undo-DrRun does: the id of the run to go back from.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Undo")]
+    [ValidateNotNullOrEmpty]
+    public string UndoRun { get; set; } = "";
+
+    /// <summary>The file to save the plan to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>Replaces a file that exists.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellation)
+    {
+        var file = FileSystemPath(OutFile);
+        if (file is not null)
+        {
+            PlanFile.RequireFree(file, Force);
+        }
+
+        var plan = ParameterSetName == "Undo"
+            ? await UndoPlan.MakeAsync(Deployment, UndoRun, cancellation)
+            : await EtcdRestorePlan.MakeAsync(Deployment, FileSystemPath(EtcdSnapshot), force: false, cancellation);
+        if (file is not null && ShouldProcess(file, "Write plan"))
+        {
+            plan = PlanFile.Save(plan, file, Force).Plan;
+        }
+
+        WriteObject(plan);
+    }
+}
