@@ -40,8 +40,8 @@ public sealed class UndoTests : IAsyncLifetime
         await Lab.WaitHealthyAsync();
     }
 
-    // Lines as in EtcdRestoreTests: 5 is the intent of the second copy, 15 that of the first freeze's neighbour, 21 that of the second stop,
-    // 27 that of the second swap, 37 after the last start, 52 the end.
+    // Lines as in EtcdRestoreTests: 5 is the intent of the second copy, 17 that of the second freeze, 21 that of the second stop, 27 that of the
+    // second swap, 37 comes after the last start.
     [Fact]
     public Task Killed_between_two_swaps_it_goes_back() => KillAndUndoAsync(27);
 
@@ -113,6 +113,36 @@ public sealed class UndoTests : IAsyncLifetime
         var undo = Assert.Single(_fixture.Session.Run("param($id) Undo-DrRun $id -Confirm:$false", run.Id).Require().As<DrRun>());
         await Lab.ExecCheckedAsync("etcd-2", "rmdir", $"{Data}/member.before-{plan.Id}/theirs", $"{Data}/member.before-{plan.Id}");
         await IsAsBeforeAsync(undo.Id);
+    }
+
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task Where_there_was_no_data_before_Patroni_is_let_go_on_and_etcd_is_not_started_empty()
+    {
+        foreach (var member in s_members)
+        {
+            await Lab.ExecCheckedAsync(member, "sh", "-c", $"systemctl kill --signal=KILL etcd; systemctl stop etcd; rm -rf {Data}");
+        }
+
+        await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", 17);
+        var broken = Assert.Single(_fixture.Session.Run("Get-DrRun").Require().As<DrRun>());
+
+        var undo = Assert.Single(_fixture.Session.Run("param($id) Undo-DrRun $id -Confirm:$false", broken.Id).Require().As<DrRun>());
+
+        Assert.Equal(DrRunStatus.Succeeded, undo.Status);
+        foreach (var server in Lab.Hosts.Where(host => host.Role == "postgres"))
+        {
+            Assert.DoesNotMatch("^T", (await Lab.ExecCheckedAsync(server.Name, "sh", "-c", "ps -o stat= -p $(systemctl show -p MainPID --value patroni)")).Output);
+        }
+
+        foreach (var member in s_members)
+        {
+            Assert.Equal("inactive", (await Lab.ExecAsync(member, "systemctl", "is-active", "etcd")).Output.Trim());
+            Assert.Equal("", (await Lab.ExecCheckedAsync(member, "ls", Data)).Output);
+        }
+
+        _fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -Confirm:$false", _snapshot).Require();
+        Assert.Equal("old", await MarkAsync());
     }
 
     [Fact]
