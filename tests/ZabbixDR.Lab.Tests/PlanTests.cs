@@ -158,7 +158,7 @@ public sealed class PlanTests : IAsyncLifetime
     }
 
     private ScriptRun Run(string topology, string script) => _fixture.Session.Run(
-        $"param($t, $f) $PSDefaultParameterValues = @{{ '*:Topology' = $t }}; $snapshot = '{_snapshot}'; $plan = \"$f/plan.yaml\"; $anna = \"$f/anna\"; $maker = \"$f/maker\"; $stranger = \"$f/stranger\"; $nowhere = \"$f/nowhere\"; {script}",
+        $"param($t, $f) & {{ $PSDefaultParameterValues = @{{ '*:Topology' = $t }}; $snapshot = '{_snapshot}'; $plan = \"$f/plan.yaml\"; $anna = \"$f/anna\"; $maker = \"$f/maker\"; $stranger = \"$f/stranger\"; $nowhere = \"$f/nowhere\"; {script} }}",
         topology,
         _folder);
 

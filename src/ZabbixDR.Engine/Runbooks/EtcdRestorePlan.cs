@@ -67,7 +67,8 @@ public static class EtcdRestorePlan
     private static Dictionary<string, string> Inputs(string snapshot, bool force) =>
         force ? new() { [SnapshotInput] = snapshot, [ForceInput] = "true" } : new() { [SnapshotInput] = snapshot };
 
-    private static string LeaderKey(DeploymentSession deployment) => $"{SnapshotFit.Folder(deployment.Patroni.Settings)}/leader";
+    /// <summary>Patroni's key of who leads.</summary>
+    internal static string LeaderKey(DeploymentSession deployment) => $"{SnapshotFit.Folder(deployment.Patroni.Settings)}/leader";
 
     private static IEnumerable<DrPlanStep> Steps(
         DeploymentSession deployment,
@@ -138,7 +139,7 @@ public static class EtcdRestorePlan
         var check = await SnapshotFile.CheckAsync(path, cancellation).ConfigureAwait(false);
         if (check.Status != EtcdSnapshotStatus.Valid && !(force && check.Status == EtcdSnapshotStatus.ChecksumMissing))
         {
-            throw SnapshotNotRestorable(check);
+            throw EtcdRestoreErrors.SnapshotNotRestorable(check);
         }
 
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -165,12 +166,12 @@ public static class EtcdRestorePlan
             new ObservingCommand("mountpoint", "-q", "--", $"{config.DataDirectory}/member") { User = "root", AcceptedExitCodes = [0, 1, 32] }, cancellation).ConfigureAwait(false);
         if (mount.ExitCode == 0)
         {
-            throw EtcdDataIsMountPoint(member);
+            throw EtcdRestoreErrors.EtcdDataIsMountPoint(member);
         }
 
         var needed = (2 * file.Size) + WalSegment;
         var free = await FreeAsync(node, config.DataDirectory, cancellation).ConfigureAwait(false);
-        return free >= needed ? member : throw EtcdRoomMissing(member, needed, free);
+        return free >= needed ? member : throw EtcdRestoreErrors.EtcdRoomMissing(member, needed, free);
     }
 
     private static async Task<string> FindToolAsync(INode node, CancellationToken cancellation)
@@ -185,7 +186,7 @@ public static class EtcdRestorePlan
             }
         }
 
-        throw EtcdToolMissing(node);
+        throw EtcdRestoreErrors.EtcdToolMissing(node);
     }
 
     // "etcdctl version: 3.5.16", and lines about the API.
@@ -211,7 +212,7 @@ public static class EtcdRestorePlan
                 cancellation).ConfigureAwait(false);
             if (open.Lines is [var device, ..])
             {
-                throw WatchdogArmed(node, device);
+                throw EtcdRestoreErrors.WatchdogArmed(node, device);
             }
         }
 
@@ -231,10 +232,10 @@ public static class EtcdRestorePlan
 
         var writable = patronis.Where(patroni => patroni.IsWritable).ToList();
         return writable.Count > 1
-            ? throw SeveralServersWrite(writable)
+            ? throw EtcdRestoreErrors.SeveralServersWrite(writable)
             : writable.FirstOrDefault()
                 ?? patronis.Where(patroni => patroni.SystemIdentifier is not null).OrderByDescending(patroni => patroni.Timeline).ThenByDescending(patroni => patroni.Position).FirstOrDefault()
-                ?? throw PostgresUnknown();
+                ?? throw EtcdRestoreErrors.PostgresUnknown();
     }
 
     private static void RequireAgreement(MemberToRestore[] members)
@@ -242,61 +243,7 @@ public static class EtcdRestorePlan
         var names = string.Join(", ", members.Select(member => member.Config.Name).Order(StringComparer.Ordinal));
         if (Array.Find(members, member => string.Join(", ", member.Config.MemberNames) != names) is { } other)
         {
-            throw EtcdMembersDiffer(other, names);
+            throw EtcdRestoreErrors.EtcdMembersDiffer(other, names);
         }
     }
-
-    private static DrException SnapshotNotRestorable(EtcdSnapshotCheck check) => DrException.Of(
-        DrErrorKind.InvalidData,
-        null,
-        $"Checking the snapshot {check.Path}",
-        $"it is {check.Status}: {check.Reason}",
-        check.Status == EtcdSnapshotStatus.ChecksumMissing
-            ? "Take another snapshot file: Get-EtcdSnapshot -Verify. Where there is none, -Force restores this one."
-            : "Take another snapshot file: Get-EtcdSnapshot -Verify.");
-
-    private static DrException EtcdMembersDiffer(MemberToRestore member, string names) => DrException.Of(
-        DrErrorKind.Precondition,
-        member.Node.Name,
-        "Comparing the members",
-        $"its initial-cluster names {string.Join(", ", member.Config.MemberNames)}, and the topology's nodes are {names}",
-        "Make the topology and ETCD_INITIAL_CLUSTER on every member agree first: the restored cluster is made of exactly these.");
-
-    private static DrException EtcdToolMissing(INode node) => DrException.Of(
-        DrErrorKind.Precondition, node.Name, "Looking for etcdutl or etcdctl", "neither is on the PATH", "Install one of the same version as etcd (Debian: etcd-client).");
-
-    private static DrException EtcdRoomMissing(MemberToRestore member, long needed, long free) => DrException.Of(
-        DrErrorKind.DiskFull,
-        member.Node.Name,
-        $"Looking for room in {member.Config.DataDirectory}",
-        $"{ByteSize.ToText(free)} are free, and {ByteSize.ToText(needed)} are needed: the snapshot's copy, the restored database and its WAL; the old data is kept",
-        "Make room. Nothing was changed.");
-
-    private static DrException EtcdDataIsMountPoint(MemberToRestore member) => DrException.Of(
-        DrErrorKind.Precondition,
-        member.Node.Name,
-        $"Looking at {member.Config.DataDirectory}/member",
-        "it is a mount point, and cannot be moved aside",
-        "Mount the disk at the data directory itself, or above.");
-
-    private static DrException WatchdogArmed(INode node, string device) => DrException.Of(
-        DrErrorKind.Precondition,
-        node.Name,
-        "Looking whether Patroni may be frozen",
-        $"it holds {device}: the node would be reset once nobody feeds that",
-        "Set watchdog.mode to off in Patroni's configuration and reload it for the time of the restore.");
-
-    private static DrException SeveralServersWrite(IEnumerable<PatroniToReplace> writable) => DrException.Of(
-        DrErrorKind.Precondition,
-        null,
-        "Finding the primary",
-        $"more than one server takes writes: {string.Join(", ", writable.Select(one => one.Node.Name))}",
-        "Fence all but the right one at once: the data of the two drift apart with every write.");
-
-    private static DrException PostgresUnknown() => DrException.Of(
-        DrErrorKind.Precondition,
-        null,
-        "Finding the server that is to lead",
-        "no PostgreSQL answers, so that it is not known which has the newest data",
-        "Look at the PostgreSQL nodes first: with etcd away, Patroni keeps a server running as a standby.");
 }

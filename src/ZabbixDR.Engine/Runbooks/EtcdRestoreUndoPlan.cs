@@ -51,7 +51,7 @@ internal static class EtcdRestoreUndoPlan
             .. members.Where(member => member.Old == OldData.Aside).Select(member => PutBackStep.Plan(member, run)),
             .. members.Select(member => StartUnitStep.Plan(member.Node, member.Unit, "All start without waiting for each other: none is up before a majority is.")),
             EtcdHealthyStep.Plan(members.Select(member => member.Node.Name)),
-            .. One(first).Select(patroni => ForgetLeaderStep.Plan(members[0].Node.Name, LeaderKey(deployment), patroni.Node.Name)),
+            .. One(first).Select(patroni => ForgetLeaderStep.Plan(members[0].Node.Name, EtcdRestorePlan.LeaderKey(deployment), patroni.Node.Name)),
             .. One(first).Select(patroni => ReplacePatroniStep.Plan(patroni, leads: true)),
             .. standbys.Select(patroni => ReplacePatroniStep.Plan(patroni, leads: false)),
             .. One(first).Select(patroni => ProveWriteStep.Plan(patroni.Node, deployment.Topology.Postgres!, run)),
@@ -113,8 +113,6 @@ internal static class EtcdRestoreUndoPlan
         }));
 
     private static IEnumerable<PatroniToReplace> One(PatroniToReplace? patroni) => patroni is null ? [] : [patroni];
-
-    private static string LeaderKey(DeploymentSession deployment) => $"{deployment.Patroni.Settings.Namespace.TrimEnd('/')}/{deployment.Patroni.Settings.Scope}/leader";
 
     private static DrException NothingToGoBackTo(DrPlan undone, MemberToPutBack[] members) => DrException.Of(
         DrErrorKind.Precondition,

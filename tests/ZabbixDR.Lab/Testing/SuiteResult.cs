@@ -20,19 +20,26 @@ internal sealed record SuiteResult(string Name, int Passed, IReadOnlyList<string
             .Select(result => (
                 Test: result.Attribute("testName")!.Value,
                 Outcome: result.Attribute("outcome")!.Value,
-                Said: result.Descendants(trx + "Message").FirstOrDefault()?.Value ?? ""))
+                Said: result.Descendants(trx + "Message").FirstOrDefault()?.Value ?? "",
+                Stack: result.Descendants(trx + "StackTrace").FirstOrDefault()?.Value ?? ""))
             .ToList();
         return new SuiteResult(
             name,
             results.Count(result => result.Outcome == "Passed"),
-            [.. results.Where(result => result.Outcome is not ("Passed" or "NotExecuted")).Select(result => Failure(result.Test, result.Said))],
+            [.. results.Where(result => result.Outcome is not ("Passed" or "NotExecuted")).Select(result => Failure(result.Test, result.Said) + Place(result.Stack))],
             results.Count(result => result.Outcome == "NotExecuted"),
             duration);
     }
 
-    /// <summary>A failed test in two lines at most: a machine that nobody can look at any more has only this to tell.</summary>
+    /// <summary>A failed test and the first line of what it said: a machine that nobody can look at any more has only this to tell.</summary>
     public static string Failure(string test, string said) =>
         said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() is { } first ? $"{test}\n    {first}" : test;
+
+    // The innermost line of the tests themselves: "   at Tests.Method() in /path/File.cs:line 12".
+    private static string Place(string stack) =>
+        stack.Split('\n').FirstOrDefault(line => line.Contains(" in ", StringComparison.Ordinal) && line.Contains("/tests/", StringComparison.Ordinal)) is { } line
+            ? $"\n    {line[(line.LastIndexOf('/') + 1)..].Trim()}"
+            : "";
 
     /// <summary>A suite that could not be run at all counts as one failure.</summary>
     public static SuiteResult Broken(string name, TimeSpan duration, string reason) => new(name, 0, [$"{name}: {reason}"], 0, duration, reason);

@@ -2,6 +2,7 @@ using ZabbixDR.Tests.Hosting;
 
 namespace ZabbixDR.Tests.Pipeline;
 
+[Collection(nameof(Alone))]
 public sealed class StoppingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("zdr-").FullName;
