@@ -8,13 +8,9 @@ namespace ZabbixDR.Engine.Locks;
 /// meanwhile is refused there.
 /// </summary>
 /// <remarks>The lock is flock(2) on a file of the node, so that it ends with the command, whatever becomes of the management host.</remarks>
-public sealed class SharedNode : IChangingNode
+internal sealed class SharedNode : GuardedNode
 {
-    /// <summary>Where a node keeps what is the module's own.</summary>
-    internal const string Folder = "/var/lib/zabbixdr";
-
-    // EX_TEMPFAIL of sysexits.h; a command may end with it too, hence the word before it.
-    private const int Refused = 75;
+    // A command may end with the refusal's code too, hence the word before it.
     private const string RefusedWord = "zabbixdr-held-by ";
 
     private const string Script =
@@ -25,60 +21,21 @@ public sealed class SharedNode : IChangingNode
         exec "$@"
         """;
 
-    private readonly IChangingNode _node;
-
-    private SharedNode(IChangingNode node) => _node = node;
-
-    /// <inheritdoc/>
-    public DrTopologyNode Definition => _node.Definition;
+    private SharedNode(IChangingNode node)
+        : base(node, Script)
+    {
+    }
 
     /// <summary>Takes a node into such hands: the file that is locked is made there, where no run ever made it.</summary>
     /// <exception cref="DrException">Those of <see cref="INode"/>.</exception>
     public static async Task<SharedNode> OfAsync(IChangingNode node, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(node);
         await node.RunAsync(new ChangingCommand("sh", "-c", "umask 022; mkdir -p \"$0\" && : >>\"$0/fence\"", Folder) { User = "root", Title = "the making of the lock's file" }, cancellation).ConfigureAwait(false);
         return new SharedNode(node);
     }
 
-    /// <inheritdoc/>
-    public Task<CommandResult> RunAsync(ObservingCommand command, CancellationToken cancellation) => _node.RunAsync(command, cancellation);
-
-    /// <inheritdoc/>
-    public Task<CommandResult> RunAsync(ObservingCommand command, Action<string> onLine, CancellationToken cancellation) => _node.RunAsync(command, onLine, cancellation);
-
-    /// <inheritdoc/>
-    public Task<CommandResult> RunAsync(ObservingCommand command, Stream destination, CancellationToken cancellation) => _node.RunAsync(command, destination, cancellation);
-
-    /// <inheritdoc/>
-    public Task<Stream> ConverseAsync(ObservingCommand command, CancellationToken cancellation) => _node.ConverseAsync(command, cancellation);
-
-    /// <inheritdoc/>
     /// <exception cref="DrException"><c>RunHoldsNode</c>.</exception>
-    public async Task<CommandResult> RunAsync(ChangingCommand command, CancellationToken cancellation) =>
-        Judge(command, await _node.RunAsync(Held(command), cancellation).ConfigureAwait(false));
-
-    /// <inheritdoc/>
-    /// <exception cref="DrException"><c>RunHoldsNode</c>.</exception>
-    public async Task<CommandResult> RunAsync(ChangingCommand command, Action<string> onLine, CancellationToken cancellation) =>
-        Judge(command, await _node.RunAsync(Held(command), onLine, cancellation).ConfigureAwait(false));
-
-    /// <inheritdoc/>
-    public Task WriteFileAsync(string path, Stream content, long length, FileAttributesOnNode attributes, TimeSpan timeLimit, CancellationToken cancellation) =>
-        RunAsync(AtomicFile.Write(path, content, length, attributes) with { TimeLimit = timeLimit }, cancellation);
-
-    private static ChangingCommand Held(ChangingCommand command) =>
-        new("sh", ["-c", Script, Folder, command.Program, .. command.Arguments])
-        {
-            User = command.User,
-            TimeLimit = command.TimeLimit,
-            Input = command.Input,
-            Environment = command.Environment,
-            AcceptedExitCodes = [.. command.AcceptedExitCodes, Refused],
-            Title = command.Title ?? command.ToString(),
-        };
-
-    private CommandResult Judge(ChangingCommand command, CommandResult result)
+    protected override CommandResult Judge(ChangingCommand command, CommandResult result)
     {
         var at = result.Error.IndexOf(RefusedWord, StringComparison.Ordinal);
         return result.ExitCode == Refused && (at >= 0 || !command.AcceptedExitCodes.Contains(Refused))

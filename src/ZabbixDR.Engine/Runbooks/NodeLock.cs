@@ -14,7 +14,7 @@ namespace ZabbixDR.Engine.Runbooks;
 internal static class NodeLock
 {
     /// <summary>Where a node keeps what is the module's own.</summary>
-    public const string Folder = SharedNode.Folder;
+    public const string Folder = GuardedNode.Folder;
 
     private const int Held = 16;
     private const int FenceTooLow = 17;
