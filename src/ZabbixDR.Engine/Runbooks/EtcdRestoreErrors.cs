@@ -13,7 +13,7 @@ internal static class EtcdRestoreErrors
         $"it is {check.Status}: {check.Reason}",
         check.Status == EtcdSnapshotStatus.ChecksumMissing
             ? "Take another snapshot file: Get-EtcdSnapshot -Verify. Where there is none, -Force restores this one."
-            : "Take another snapshot file: Get-EtcdSnapshot -Verify.");
+            : "Get-EtcdSnapshot -Verify lists those that are whole.");
 
     public static DrException EtcdMembersDiffer(MemberToRestore member, string names) => DrException.Of(
         DrErrorKind.Precondition,

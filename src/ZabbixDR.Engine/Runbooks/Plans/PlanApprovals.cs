@@ -18,9 +18,7 @@ public static class PlanApprovals
     /// </exception>
     public static async Task<string> ApproveAsync(DeploymentSession deployment, SavedPlan saved, string keyFile, string? principal, CancellationToken cancellation)
     {
-        PlanControl.RequireSameDeployment(deployment, saved.Plan);
-        var allowed = deployment.Topology.Approval?.AllowedSigners ?? throw ApprovalNotConfigured(deployment);
-        RequireFile(allowed);
+        var allowed = RequireSigners(deployment, saved);
         var at = DateTimeOffset.UtcNow;
         var signature = await SshKeygen.SignAsync(keyFile, PlanApproval.Message(saved.Content, at), cancellation).ConfigureAwait(false);
         principal ??= await SshKeygen.FindPrincipalsAsync(allowed, signature, cancellation).ConfigureAwait(false) switch
@@ -33,6 +31,17 @@ public static class PlanApprovals
         await VerifyAsync(allowed, saved, approval, cancellation).ConfigureAwait(false);
         PlanFile.Add(saved, approval);
         return principal;
+    }
+
+    /// <summary>Demands that a plan can be approved here at all: asked before a person is.</summary>
+    /// <returns>The allowed signers' file.</returns>
+    /// <exception cref="DrException"><c>ApprovalNotConfigured</c>, <c>AllowedSignersMissing</c>, <c>PlanOfAnotherDeployment</c>.</exception>
+    public static string RequireSigners(DeploymentSession deployment, SavedPlan saved)
+    {
+        PlanControl.RequireSameDeployment(deployment, saved.Plan);
+        var allowed = deployment.Topology.Approval?.AllowedSigners ?? throw ApprovalNotConfigured(deployment);
+        RequireFile(allowed);
+        return allowed;
     }
 
     /// <summary>Demands that every approval is good, and that there are those that the topology demands.</summary>

@@ -41,6 +41,7 @@ public sealed class ApproveDrPlanCommand : DeploymentCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellation)
     {
         var saved = PlanFile.Read(FileSystemPath(Path));
+        PlanApprovals.RequireSigners(Deployment, saved);
         var text = PlanText.Of(saved.Plan);
         if (!ShouldProcess(text, $"{text}\nMade by {saved.Plan.CreatedBy} at {saved.Plan.CreatedAt:u}. Approve it?", $"Approve {saved.Plan.Title}"))
         {
