@@ -35,6 +35,7 @@
         'New-DrTopology'
         'Remove-DrLock'
         'Remove-EtcdMember'
+        'Repair-EtcdQuorum'
         'Restore-EtcdSnapshot'
         'Resume-DrRun'
         'Save-EtcdSnapshot'

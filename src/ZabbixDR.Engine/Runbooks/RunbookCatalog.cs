@@ -9,6 +9,7 @@ internal static class RunbookCatalog
     /// <exception cref="DrException"><c>RunbookUnknown</c>.</exception>
     public static IRunbook Find(DrPlan plan, DeploymentSession deployment, RunNodes nodes) => plan.Runbook switch
     {
+        EtcdRepair.Name => new EtcdRepair(deployment, nodes),
         EtcdRestore.Name => new EtcdRestore(deployment, nodes),
         EtcdRestoreUndo.Name => new EtcdRestoreUndo(deployment, nodes),
         _ => throw RunbookUnknown(plan),

@@ -1,0 +1,42 @@
+using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Runbooks.Steps;
+
+namespace ZabbixDR.Engine.Runbooks;
+
+/// <summary>Makes the survivor of a lost majority a cluster of its own, and brings the others back into it (PROCEDURES.md 8 and 10).</summary>
+internal sealed class EtcdRepair : IRunbook
+{
+    public const string Name = "EtcdRepair";
+    private readonly DeploymentSession _deployment;
+    private readonly RunNodes _nodes;
+
+    public EtcdRepair(DeploymentSession deployment, RunNodes nodes)
+    {
+        _deployment = deployment;
+        _nodes = nodes;
+    }
+
+    public IStepWork Work(DrPlanStep step) => step.Kind switch
+    {
+        FenceUnitStep.Kind => new FenceUnitStep(step, _nodes),
+        StopUnitStep.Kind => new StopUnitStep(step, _nodes),
+        CopyMemberStep.Kind => new CopyMemberStep(step, _nodes),
+        StandAloneStep.Kind => new StandAloneStep(step, _nodes, _deployment.Etcd),
+        RemoveDropInStep.Kind => new RemoveDropInStep(step, _nodes),
+        EtcdVotersStep.Kind => new EtcdVotersStep(step, _deployment.Etcd),
+        MoveMemberStep.Kind => new MoveMemberStep(step, _nodes),
+        AddLearnerStep.Kind => new AddLearnerStep(step, _deployment.Etcd),
+        JoinMemberStep.Kind => new JoinMemberStep(step, _nodes),
+        PromoteLearnerStep.Kind => new PromoteLearnerStep(step, _deployment.Etcd),
+        UnfenceUnitStep.Kind => new UnfenceUnitStep(step, _nodes),
+        PatroniLeadsStep.Kind => new PatroniLeadsStep(step, _deployment),
+        _ => throw StepUnknown(step),
+    };
+
+    private static DrException StepUnknown(DrPlanStep step) => DrException.Of(
+        DrErrorKind.InvalidInput,
+        step.Node,
+        $"Finding the work of step {step.Id}",
+        $"this version of the runbook {Name} knows no '{step.Kind}'",
+        "The plan was made by another version of the module: use that.");
+}
