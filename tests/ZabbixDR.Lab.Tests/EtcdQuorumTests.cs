@@ -23,7 +23,6 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
         await BeginAsync();
     }
 
-    // A test that fails half way leaves masked units and powered-off hosts: the whole lab goes back.
     public async Task DisposeAsync()
     {
         Environment.SetEnvironmentVariable("XDG_STATE_HOME", _stateHome);
@@ -79,7 +78,7 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
     [InlineData("etcd-2", "etcd-1", "etcd-3")]
     public Task Any_two_may_be_lost(string survivor, string destroyed, string other) => LoseTwoAndRepairAsync(survivor, destroyed, other);
 
-    // The lines: 1 the plan, 2 the lock, then two for each of 18 steps. 11 is the intent of the flagged start, 12 its outcome.
+    // The lines: 1 the plan, 2 the lock, then two for each of 19 steps, or one where it was done already. 11 is the intent of the flagged start, 12 its outcome.
     [Theory]
     [InlineData(12)]
     [InlineData(21)]
@@ -89,7 +88,7 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
     [Trait("Category", "Campaign")]
     public async Task Killed_after_each_line_it_is_resumed()
     {
-        for (var line = 1; line <= 38; line++)
+        for (var line = 1; line <= 36; line++)
         {
             await KillAndResumeAsync(line);
             await TidyAsync();
@@ -133,8 +132,8 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
     }
 
     // Stopped, as after the loss of their power: the survivor sees no difference.
-    private Task LoseAsync(params string[] hosts) =>
-        Task.WhenAll(hosts.Select(host => Lab.ExecCheckedAsync(host, "sh", "-c", "systemctl kill --signal=KILL etcd; systemctl stop etcd")));
+    private async Task LoseAsync(params string[] hosts) =>
+        await Task.WhenAll(hosts.Select(host => Lab.ExecCheckedAsync(host, "sh", "-c", "systemctl kill --signal=KILL etcd; systemctl stop etcd")));
 
     private ScriptRun Repair(string survivor) => _fixture.Session.Run("param($t, $s) Repair-EtcdQuorum $s -Topology $t -Confirm:$false", Lab.TopologyFile, survivor);
 
@@ -168,6 +167,7 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
         }
         catch (LabException)
         {
+            // A test that fails half way leaves masked units and powered-off hosts.
             await Lab.ResetAsync();
         }
     }
