@@ -54,6 +54,15 @@ public sealed class EtcdCluster
         return await work(connection).ConfigureAwait(false);
     }
 
+    /// <summary>Reads a key as one member has it, without logging in, which needs a quorum: a certificate with CN=root may, and anybody where authentication is off.</summary>
+    /// <returns>The value; null where there is no such key.</returns>
+    /// <exception cref="DrException">Those of a connection to the member.</exception>
+    internal async Task<string?> ReadAsItIsAsync(string member, string key, CancellationToken cancellation)
+    {
+        using var connection = EtcdConnection.To(Find(member));
+        return await EtcdKeys.ReadAsync(connection, key, linearizable: false, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>The folder of this machine that snapshots are saved into.</summary>
     /// <param name="chosen">The caller's own choice, absolute; null for the topology's.</param>
     /// <exception cref="DrException"><c>SnapshotDirectoryUnset</c>, <c>SnapshotDirectoryMissing</c>.</exception>

@@ -6,10 +6,10 @@ namespace ZabbixDR.Engine.Etcd;
 /// <summary>Single keys of etcd, read and deleted at one member.</summary>
 internal static class EtcdKeys
 {
-    /// <summary>A key's value, by a linearizable read; null where there is no such key.</summary>
-    public static async Task<string?> ReadAsync(EtcdConnection connection, string key, CancellationToken cancellation)
+    /// <summary>A key's value, by a read that needs a quorum, or as the member has it; null where there is no such key.</summary>
+    public static async Task<string?> ReadAsync(EtcdConnection connection, string key, bool linearizable, CancellationToken cancellation)
     {
-        var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key) };
+        var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key), Serializable = !linearizable };
         var answer = await connection.KeysAsync($"Reading {key}", (client, options) => client.RangeAsync(request, options), cancellation).ConfigureAwait(false);
         return answer.Kvs.Count == 0 ? null : answer.Kvs[0].Value.ToStringUtf8();
     }

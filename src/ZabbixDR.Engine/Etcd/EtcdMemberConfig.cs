@@ -20,7 +20,7 @@ internal sealed record EtcdMemberConfig(string Name, string User, string DataDir
     public IReadOnlyList<string> MemberNames => [.. InitialCluster.Split(',').Select(member => member.Split('=')[0].Trim()).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Asks a node.</summary>
-    /// <exception cref="DrException"><c>EtcdConfigUnsupported</c>, <c>EtcdConfigIncomplete</c>, and those of <see cref="NodeFiles"/>.</exception>
+    /// <exception cref="DrException"><c>EtcdConfigUnsupported</c>, <c>EtcdWalElsewhere</c>, <c>EtcdConfigIncomplete</c>, and those of <see cref="NodeFiles"/>.</exception>
     public static async Task<EtcdMemberConfig> ReadAsync(INode node, string unit, CancellationToken cancellation)
     {
         var shown = await node.RunAsync(new ObservingCommand("systemctl", "show", "--property=User,Environment,EnvironmentFiles,ExecStart", unit), cancellation).ConfigureAwait(false);
@@ -33,8 +33,8 @@ internal sealed record EtcdMemberConfig(string Name, string User, string DataDir
         }
 
         TakeFlags(values, unitLines["ExecStart"].FirstOrDefault() ?? "");
-        return values.TryGetValue("ETCD_CONFIG_FILE", out var config)
-            ? throw EtcdConfigUnsupported(node, unit, config)
+        return values.TryGetValue("ETCD_CONFIG_FILE", out var config) ? throw EtcdConfigUnsupported(node, unit, config)
+            : values.GetValueOrDefault("ETCD_WAL_DIR") is { Length: > 0 } wal ? throw EtcdWalElsewhere(node, unit, wal)
             : new EtcdMemberConfig(
                 Require("ETCD_NAME"),
                 unitLines["User"].FirstOrDefault() is { Length: > 0 } user ? user : Root,
@@ -74,6 +74,13 @@ internal sealed record EtcdMemberConfig(string Name, string User, string DataDir
         $"Reading how {unit} starts etcd",
         $"it is configured by {file}, which this version does not read",
         "Give etcd its settings by ETCD_ variables or flags in its unit.");
+
+    private static DrException EtcdWalElsewhere(INode node, string unit, string directory) => DrException.Of(
+        DrErrorKind.Precondition,
+        node.Name,
+        $"Reading how {unit} starts etcd",
+        $"its WAL lies in {directory} (ETCD_WAL_DIR), apart from its data; this version moves the two together only",
+        "Keep the WAL in the data directory.");
 
     private static DrException EtcdConfigIncomplete(INode node, string unit, string name) => DrException.Of(
         DrErrorKind.Precondition,

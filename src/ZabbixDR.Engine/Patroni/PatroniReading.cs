@@ -16,6 +16,7 @@ internal static class PatroniReading
         document.Timeline,
         document.Program?.Scope,
         document.SystemIdentifier,
+        document.Program?.Name,
         Time(document.DcsLastSeen));
 
     /// <summary>The cluster, from what the nodes answered. Each node that could read the DCS read the same: one is taken.</summary>

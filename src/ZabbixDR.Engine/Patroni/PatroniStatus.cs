@@ -8,6 +8,7 @@ namespace ZabbixDR.Engine.Patroni;
 /// <param name="Timeline">The timeline; null where PostgreSQL does not answer.</param>
 /// <param name="Scope">The cluster that it belongs to.</param>
 /// <param name="SystemIdentifier">The database's identifier; null where there is none yet.</param>
+/// <param name="Name">The member's own name; null before Patroni 3.1.</param>
 /// <param name="DcsLastSeen">When it last reached the DCS.</param>
 public sealed record PatroniStatus(
     bool IsPrimary,
@@ -17,6 +18,7 @@ public sealed record PatroniStatus(
     int? Timeline,
     string? Scope,
     string? SystemIdentifier,
+    string? Name,
     DateTimeOffset? DcsLastSeen)
 {
     /// <summary>

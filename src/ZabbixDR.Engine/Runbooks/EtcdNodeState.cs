@@ -2,9 +2,10 @@ using ZabbixDR.Engine.Runbooks.Steps;
 
 namespace ZabbixDR.Engine.Runbooks;
 
-/// <summary>How a node stands in the midst of a restore of etcd, or of the way back from one, by the steps that were done on it.</summary>
+/// <summary>How a node stands in the midst of a runbook of etcd's, by the steps that were done on it.</summary>
 internal static class EtcdNodeState
 {
+    /// <summary>In the midst of a restore, or of the way back from one.</summary>
     public static string Describe(IReadOnlyList<(DrPlanStep Step, DrStepStatus Status)> steps)
     {
         string?[] parts =
@@ -23,14 +24,33 @@ internal static class EtcdNodeState
         ];
         return string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
 
-        // Null where nothing of the kind was begun.
-        string? Say(string kind, string? done, string? begun) => steps.LastOrDefault(step => step.Step.Kind == kind) switch
+        string? Say(string kind, string? done, string? begun) => EtcdNodeState.Say(steps, kind, done, begun);
+
+        bool Has(string kind) => steps.Any(step => step.Step.Kind == kind);
+    }
+
+    /// <summary>In the midst of the repair of a lost majority.</summary>
+    public static string DescribeRepair(IReadOnlyList<(DrPlanStep Step, DrStepStatus Status)> steps)
+    {
+        string?[] parts =
+        [
+            Say(RemoveDropInStep.Kind, "etcd runs as it is configured", "the settings of etcd's first start are being taken out")
+                ?? Say(JoinMemberStep.Kind, "etcd started empty, to join the new cluster", "the start of etcd, empty, was begun")
+                ?? Say(StandAloneStep.Kind, "etcd started as a cluster of one member, with the flag still set", "the start of etcd as a cluster of one member was begun")
+                ?? Say(FenceUnitStep.Kind, "etcd stopped and kept off", "the stop of etcd was begun"),
+            Say(MoveMemberStep.Kind, "the old data moved aside", "the moving aside of the old data was begun") ?? Say(CopyMemberStep.Kind, "its data copied aside", "the copy of its data was begun"),
+        ];
+        return string.Join(", ", parts.OfType<string>());
+
+        string? Say(string kind, string done, string begun) => EtcdNodeState.Say(steps, kind, done, begun);
+    }
+
+    // Null where nothing of the kind was begun.
+    private static string? Say(IReadOnlyList<(DrPlanStep Step, DrStepStatus Status)> steps, string kind, string? done, string? begun) =>
+        steps.LastOrDefault(step => step.Step.Kind == kind) switch
         {
             (null, _) or (_, DrStepStatus.Waiting) => null,
             (_, DrStepStatus.Done or DrStepStatus.AlreadyDone) => done ?? "",
             _ => begun ?? "",
         };
-
-        bool Has(string kind) => steps.Any(step => step.Step.Kind == kind);
-    }
 }

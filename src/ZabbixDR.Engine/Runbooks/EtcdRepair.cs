@@ -19,7 +19,7 @@ internal sealed class EtcdRepair : IRunbook
     public IStepWork Work(DrPlanStep step) => step.Kind switch
     {
         FenceUnitStep.Kind => new FenceUnitStep(step, _nodes),
-        StopUnitStep.Kind => new StopUnitStep(step, _nodes),
+        KeptOffStep.Kind => new KeptOffStep(step, _deployment),
         CopyMemberStep.Kind => new CopyMemberStep(step, _nodes),
         StandAloneStep.Kind => new StandAloneStep(step, _nodes, _deployment.Etcd),
         RemoveDropInStep.Kind => new RemoveDropInStep(step, _nodes),
@@ -28,10 +28,11 @@ internal sealed class EtcdRepair : IRunbook
         AddLearnerStep.Kind => new AddLearnerStep(step, _deployment.Etcd),
         JoinMemberStep.Kind => new JoinMemberStep(step, _nodes),
         PromoteLearnerStep.Kind => new PromoteLearnerStep(step, _deployment.Etcd),
-        UnfenceUnitStep.Kind => new UnfenceUnitStep(step, _nodes),
-        PatroniLeadsStep.Kind => new PatroniLeadsStep(step, _deployment),
+        PatroniLeadsStep.Kind => new PatroniLeadsStep(step, _deployment, _nodes),
         _ => throw StepUnknown(step),
     };
+
+    public string Describe(IReadOnlyList<(DrPlanStep Step, DrStepStatus Status)> steps) => EtcdNodeState.DescribeRepair(steps);
 
     private static DrException StepUnknown(DrPlanStep step) => DrException.Of(
         DrErrorKind.InvalidInput,

@@ -6,133 +6,195 @@ using ZabbixDR.Engine.Runbooks.Steps;
 
 namespace ZabbixDR.Engine.Runbooks;
 
-/// <summary>Observes, and plans the return of an etcd cluster that has lost its majority. All that can refuse refuses here; nothing is changed.</summary>
+/// <summary>
+/// Observes, and plans the return of an etcd cluster that has lost its majority; or, where that was begun and has a quorum by now, of the nodes
+/// that are missing. All that can refuse refuses here; nothing is changed.
+/// </summary>
 public static class EtcdRepairPlan
 {
+    private const string Copied = "Without a quorum it serves nobody, its data is copied at rest, and nothing starts it meanwhile.";
+    private const string OldCluster = "Lost members that meet again are the old cluster with its quorum, beside the new one.";
+
     // Beside the copy, etcd allocates the next WAL segment whole (wal.go, SegmentSizeBytes: 64 MB).
     private const long WalSegment = 64L * 1000 * 1000;
 
     /// <summary>Makes the plan.</summary>
     /// <param name="deployment">The deployment.</param>
-    /// <param name="survivor">The survivor's node; null for the one that answers, or of several the freshest.</param>
-    /// <param name="fenced">Members and sites that the operator says to be fenced.</param>
-    /// <param name="survivorOnly">Whether the others stay out.</param>
+    /// <param name="request">What is asked for.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The plan, and what is to be told as a warning.</returns>
-    /// <exception cref="DrException">Those of <see cref="EtcdRepairErrors"/>, and why the survivor cannot be reached.</exception>
-    public static async Task<(DrPlan Plan, IReadOnlyList<string> Warnings)> MakeAsync(
-        DeploymentSession deployment, string? survivor, IReadOnlyCollection<string> fenced, bool survivorOnly, CancellationToken cancellation)
+    /// <exception cref="DrException">
+    /// <c>EtcdHasQuorum</c>, <c>EtcdSurvivorUnclear</c>, <c>EtcdSurvivorUnknown</c>, <c>EtcdSurvivorNotFreshest</c>, <c>EtcdSurvivorHasNoData</c>,
+    /// <c>EtcdRoomMissing</c>, <c>EtcdMemberNotFenced</c>, <c>EtcdMemberAnswers</c>, <c>FencedUnknown</c>, <c>EtcdConfigUnsupported</c>, and why
+    /// a node refuses us.
+    /// </exception>
+    public static Task<(DrPlan Plan, IReadOnlyList<string> Warnings)> MakeAsync(DeploymentSession deployment, EtcdRepairRequest request, CancellationToken cancellation) =>
+        MakeAsync(deployment, request, RunIdentity.NewId(DateTimeOffset.UtcNow), cancellation);
+
+    /// <summary>Makes the plan of a run that has its id already.</summary>
+    internal static async Task<(DrPlan Plan, IReadOnlyList<string> Warnings)> MakeAsync(
+        DeploymentSession deployment, EtcdRepairRequest request, string run, CancellationToken cancellation)
     {
-        var run = RunIdentity.NewId(DateTimeOffset.UtcNow);
+        // At once: each waits for the nodes that are off.
         var nodes = deployment.Nodes.With(NodeRole.Etcd);
-        var endpoints = await Task.WhenAll(nodes.Select(node => deployment.Etcd.LookAsync(node.Name, cancellation))).ConfigureAwait(false);
-        var chosen = Choose(endpoints, survivor);
-        var known = chosen.RaftIndex is null ? [] : (await DrException.TryAsync(() => deployment.Etcd.ListMembersAsync(chosen.Name, cancellation)).ConfigureAwait(false)).Value ?? [];
-        var alone = await LookAsync(deployment, deployment.Nodes.Get(chosen.Name), run, cancellation).ConfigureAwait(false);
+        var finding = Task.WhenAll(nodes.Select(node => EtcdNodeFound.LookAsync(deployment, node, run, cancellation)));
+        var looking = Task.WhenAll(nodes.Select(node => deployment.Etcd.LookAsync(node.Name, cancellation)));
+        await Task.WhenAll(finding, looking).ConfigureAwait(false);
+        var (found, endpoints) = (await finding.ConfigureAwait(false), await looking.ConfigureAwait(false));
+        return Array.Exists(endpoints, one => one.State == EtcdEndpointState.Healthy)
+            ? await BringBackAsync(deployment, request, run, found, endpoints, cancellation).ConfigureAwait(false)
+            : await StandAloneAsync(deployment, request, run, found, endpoints, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<(DrPlan Plan, IReadOnlyList<string> Warnings)> StandAloneAsync(
+        DeploymentSession deployment, EtcdRepairRequest request, string run, EtcdNodeFound[] found, EtcdEndpoint[] endpoints, CancellationToken cancellation)
+    {
+        var survivor = Choose(endpoints, request.Survivor);
+        var list = survivor.RaftIndex is null ? null : (await DrException.TryAsync(() => deployment.Etcd.Membership.ListAsync(survivor.Name, cancellation)).ConfigureAwait(false)).Value;
+        var alone = Readable(found.First(one => one.Name == survivor.Name));
         var size = await RequireRoomAsync(alone, cancellation).ConfigureAwait(false);
-        var lost = await Task.WhenAll(nodes.Where(node => node.Name != chosen.Name).Select(async node =>
-            (Node: node, Found: await DrException.TryAsync(() => LookAsync(deployment, node, run, cancellation)).ConfigureAwait(false)))).ConfigureAwait(false);
+        List<EtcdNodeFound> others = [.. found.Where(one => one.Name != survivor.Name)];
+        var off = await EtcdRepairFences.RequireAsync(deployment, request.Fenced, others, list, endpoints, cancellation).ConfigureAwait(false);
+        var (sync, unread) = await SyncAsync(deployment, survivor.Name, cancellation).ConfigureAwait(false);
 
-        // What etcd lists and the topology does not know cannot be reached either.
-        var strangers = known.Select(member => member.Name).Except([alone.Config.Name, .. nodes.Select(node => node.Name), .. lost.Select(one => one.Found.Value?.Config.Name ?? "")], StringComparer.Ordinal).ToList();
-        RequireFences(deployment, fenced, lost, strangers);
-        var others = lost.Select(one => one.Found.Value).OfType<MemberToRejoin>().ToList();
-        foreach (var other in others)
+        List<MemberToRejoin> returning = [.. request.SurvivorOnly ? [] : others.Select(one => one.Member).OfType<MemberToRejoin>()];
+        var limit = Limit(size);
+        DrPlanStep[] steps =
+        [
+            .. others.Where(one => one.Unit is not null).Select(one => FenceUnitStep.Plan(one.Node, one.Unit!, run, OldCluster)),
+            .. off.Count == 0 ? Array.Empty<DrPlanStep>() : [KeptOffStep.Plan(off)],
+            FenceUnitStep.Plan(alone.Node, alone.Unit, run, Copied),
+            CopyMemberStep.Plan(alone, size),
+            StandAloneStep.Plan(alone, limit),
+            RemoveDropInStep.Unflag(alone, limit),
+            EtcdVotersStep.Plan("etcd-alone", [alone.Node.Name], survivor.Revision ?? 0, limit),
+            .. Join([alone.Node.Name], alone.InitialCluster, returning, survivor.Revision ?? 0, limit),
+            .. Lead(deployment, run, alone.Node.Name),
+        ];
+        var plan = Plan(deployment, request, run, $"Make {survivor.Name} etcd's only member{Names(", and bring ", returning)}", steps) with
         {
-            await RequireMaskableAsync(other, cancellation).ConfigureAwait(false);
-        }
-
-        var servers = deployment.Topology.Patroni is null ? [] : await AnsweringAsync(deployment, cancellation).ConfigureAwait(false);
-        var left = lost.Where(one => one.Found.Value is null).Select(one => one.Node.Name).ToList();
-        var plan = new DrPlan
-        {
-            Id = run,
-            Runbook = EtcdRepair.Name,
-            Title = $"Make {chosen.Name} etcd's only member{(survivorOnly || others.Count == 0 ? "" : $", and bring {string.Join(", ", others.Select(other => other.Node.Name))} back")}",
-            Deployment = deployment.Topology.Name,
-            CreatedAt = DateTimeOffset.UtcNow,
-            CreatedBy = RunIdentity.Operator,
-            ModuleVersion = RunIdentity.ModuleVersion,
             Observed =
             [
                 .. endpoints.Select(one => new DrObservation(one.Name, $"{one.State}, raft index {one.RaftIndex?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}, revision {one.Revision?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}")),
-                new("survivor", $"{chosen.Name}, {alone.Config.DataDirectory}, {ByteSize.ToText(size)}"),
-                .. left.Concat(strangers).Select(name => new DrObservation(name, "does not answer; fenced, as the operator says")),
+                new("survivor", $"{survivor.Name}, {alone.Config.DataDirectory}, {ByteSize.ToText(size)}"),
+                .. deployment.Topology.Patroni is null ? Array.Empty<DrObservation>() : [new("Patroni's sync", unread is null ? sync ?? "none" : $"unknown before etcd answers: {unread}")],
+                .. off.Select(one => new DrObservation(one.Name, "kept off, as the operator says; no node reaches it")),
+                .. others.Where(one => one.Answers && one.Obstacle is not null).Select(one => new DrObservation($"{one.Name} etcd", one.Obstacle!)),
             ],
-            Steps = [.. Steps(deployment, alone, survivorOnly ? [] : others, others, chosen.Revision ?? 0, size, servers)],
         };
-        return (plan, [.. left.Concat(survivorOnly ? others.Select(other => other.Node.Name) : []).Select(LeftOut)]);
+        return (plan, LeftOut([.. others.Where(one => one.Member is null || request.SurvivorOnly)]));
     }
 
-    private static IEnumerable<DrPlanStep> Steps(
-        DeploymentSession deployment, MemberToRejoin alone, List<MemberToRejoin> returning, List<MemberToRejoin> fenced, long revision, long size, IReadOnlyList<string> servers)
+    // The quorum is there: only what is missing comes back.
+    private static async Task<(DrPlan Plan, IReadOnlyList<string> Warnings)> BringBackAsync(
+        DeploymentSession deployment, EtcdRepairRequest request, string run, EtcdNodeFound[] found, EtcdEndpoint[] endpoints, CancellationToken cancellation)
     {
-        // etcd reads its data as it starts, and a new member takes it over the network: a second a megabyte.
-        var limit = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(size >> 20);
-        foreach (var member in fenced)
+        List<string> healthy = [.. endpoints.Where(one => one.State == EtcdEndpointState.Healthy).Select(one => one.Name)];
+        var list = await deployment.Etcd.Membership.ListAsync(member: null, cancellation).ConfigureAwait(false);
+        if (list.Members.FirstOrDefault(member => member.IsLearner || member.Node is null || !healthy.Contains(member.Node)) is { } sick)
         {
-            yield return FenceUnitStep.Plan(member.Node, "etcd", member.Unit, $"systemctl unmask {member.Unit}; start it only where the new cluster is given up");
-            if (member.PatroniUnit is { } patroni)
-            {
-                yield return FenceUnitStep.Plan(member.Node, "patroni", patroni, $"systemctl unmask {patroni} && systemctl start {patroni}");
-            }
+            throw EtcdRepairErrors.EtcdHasQuorum(healthy, sick);
         }
 
-        yield return StopUnitStep.Plan(alone.Node, alone.Unit, "Without a quorum it serves nobody, and its data is copied at rest.");
-        yield return CopyMemberStep.Plan(alone, size);
-        yield return StandAloneStep.Plan(alone, limit);
-        yield return RemoveDropInStep.Unflag(alone, limit);
-        yield return EtcdVotersStep.Plan("etcd-alone", [alone.Node.Name], revision, limit);
-        List<MemberToRejoin> voters = [alone];
+        List<EtcdNodeFound> missing = [.. found.Where(one => list.Absent.Contains(one.Name))];
+        List<MemberToRejoin> returning = [.. missing.Select(one => one.Member).OfType<MemberToRejoin>()];
+        if (returning.Count == 0 || request.SurvivorOnly)
+        {
+            throw EtcdRepairErrors.EtcdHasQuorum(healthy, missing);
+        }
+
+        DrPlanStep[] steps =
+        [
+            .. returning.Select(member => FenceUnitStep.Plan(member.Node, member.Unit, run, OldCluster)),
+            .. Join(healthy, list.Members[0].InitialCluster!, returning, 0, Limit(endpoints.Max(one => one.DbSize ?? 0))),
+            .. Lead(deployment, run, healthy[0]),
+        ];
+        var plan = Plan(deployment, request, run, $"Bring {string.Join(", ", returning.Select(member => member.Node.Name))} back into etcd", steps) with
+        {
+            Observed =
+            [
+                .. list.Members.Select(member => new DrObservation($"member {EtcdQuorum.Show(member)}", "a healthy voter")),
+                .. missing.Select(one => new DrObservation($"{one.Name} etcd", one.Obstacle ?? "no member")),
+            ],
+        };
+        return (plan, LeftOut([.. missing.Where(one => one.Member is null)]));
+    }
+
+    private static DrPlan Plan(DeploymentSession deployment, EtcdRepairRequest request, string run, string title, IReadOnlyList<DrPlanStep> steps) => StepDurations.Expect(new DrPlan
+    {
+        Id = run,
+        Runbook = EtcdRepair.Name,
+        Title = title,
+        Deployment = deployment.Topology.Name,
+        CreatedAt = DateTimeOffset.UtcNow,
+        CreatedBy = RunIdentity.Operator,
+        ModuleVersion = RunIdentity.ModuleVersion,
+        Inputs = request.ToInputs(),
+        Observed = [],
+        Steps = steps,
+    });
+
+    private static IEnumerable<DrPlanStep> Join(List<string> voters, string cluster, List<MemberToRejoin> returning, long revision, TimeSpan limit)
+    {
         foreach (var member in returning)
         {
-            string[] names = [.. voters.Select(voter => voter.Node.Name)];
-            voters.Add(member);
+            cluster = $"{cluster},{member.InitialCluster}";
             yield return MoveMemberStep.Plan(member);
-            yield return AddLearnerStep.Plan(member, names);
-            yield return JoinMemberStep.Plan(member, string.Join(',', voters.Select(voter => voter.InitialCluster)));
-            yield return PromoteLearnerStep.Plan(member, names, limit);
+            yield return AddLearnerStep.Plan(member, voters);
+            yield return JoinMemberStep.Plan(member, cluster);
+            yield return PromoteLearnerStep.Plan(member, voters, limit);
             yield return RemoveDropInStep.Tidy(member);
-            if (member.PatroniUnit is { } patroni)
-            {
-                yield return UnfenceUnitStep.Plan(member.Node, "patroni", patroni);
-            }
+            voters = [.. voters, member.Node.Name];
         }
 
         if (returning.Count > 0)
         {
-            yield return EtcdVotersStep.Plan("etcd-voters", [.. voters.Select(voter => voter.Node.Name)], revision, limit);
+            yield return EtcdVotersStep.Plan("etcd-voters", voters, revision, limit);
+        }
+    }
+
+    private static IEnumerable<DrPlanStep> Lead(DeploymentSession deployment, string run, string voter)
+    {
+        if (deployment.Topology.Patroni is not null)
+        {
+            yield return PatroniLeadsStep.Plan(voter, SyncKey(deployment), deployment.Topology.Postgres!, run);
+        }
+    }
+
+    private static string SyncKey(DeploymentSession deployment) => $"{SnapshotFit.Folder(deployment.Patroni.Settings)}/sync";
+
+    // Without a quorum nobody can log in: a certificate with CN=root alone may read, or anybody where authentication is off.
+    private static async Task<(string? Value, string? Unread)> SyncAsync(DeploymentSession deployment, string survivor, CancellationToken cancellation)
+    {
+        if (deployment.Topology.Patroni is null)
+        {
+            return (null, null);
         }
 
-        if (deployment.Topology.Patroni is { } settings)
+        try
         {
-            yield return PatroniLeadsStep.Plan(alone.Node.Name, $"{settings.Namespace.TrimEnd('/')}/{settings.Scope}", servers);
+            return (await deployment.Etcd.ReadAsItIsAsync(survivor, SyncKey(deployment), cancellation).ConfigureAwait(false), null);
+        }
+        catch (DrException failure)
+        {
+            return (null, failure.Message);
         }
     }
 
     private static EtcdEndpoint Choose(EtcdEndpoint[] endpoints, string? survivor)
     {
-        if (endpoints.Where(one => one.State == EtcdEndpointState.Healthy).Select(one => one.Name).ToList() is { Count: > 0 } healthy)
-        {
-            throw EtcdRepairErrors.EtcdHasQuorum(healthy);
-        }
-
         var freshest = endpoints.Where(one => one.RaftIndex is not null && one.IsLearner is not true).MaxBy(one => one.RaftIndex);
         if (survivor is null)
         {
             return freshest ?? throw EtcdRepairErrors.EtcdSurvivorUnclear(endpoints);
         }
 
-        var named = Array.Find(endpoints, one => string.Equals(one.Name, survivor, StringComparison.OrdinalIgnoreCase)) ?? throw EtcdRepairErrors.FencedUnknown(survivor, endpoints.Select(one => one.Name));
+        var named = Array.Find(endpoints, one => string.Equals(one.Name, survivor, StringComparison.OrdinalIgnoreCase))
+            ?? throw EtcdRepairErrors.EtcdSurvivorUnknown(survivor, endpoints.Select(one => one.Name));
         return freshest is not null && freshest.RaftIndex > (named.RaftIndex ?? 0) ? throw EtcdRepairErrors.EtcdSurvivorNotFreshest(named.Name, freshest) : named;
     }
 
-    private static async Task<MemberToRejoin> LookAsync(DeploymentSession deployment, INode node, string run, CancellationToken cancellation)
-    {
-        var paths = new Topology.NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
-        var config = await EtcdMemberConfig.ReadAsync(node, paths.EtcdUnit, cancellation).ConfigureAwait(false);
-        return new MemberToRejoin(node, paths.EtcdUnit, node.Definition.Roles.Contains(NodeRole.Postgres) ? paths.PatroniUnit : null, config, run);
-    }
+    private static MemberToRejoin Readable(EtcdNodeFound survivor) => survivor.Member ?? throw EtcdRepairErrors.EtcdSurvivorUnreadable(survivor);
 
     private static async Task<long> RequireRoomAsync(MemberToRejoin member, CancellationToken cancellation)
     {
@@ -147,48 +209,16 @@ public static class EtcdRepairPlan
         return free >= size + WalSegment ? size : throw EtcdRepairErrors.EtcdRoomMissing(member.Node.Name, member.Config.DataDirectory, size + WalSegment, free);
     }
 
-    // A unit file of the administrator's own lies where the mask would: systemd refuses.
-    private static async Task RequireMaskableAsync(MemberToRejoin member, CancellationToken cancellation)
-    {
-        foreach (var unit in new[] { member.Unit, member.PatroniUnit }.OfType<string>())
-        {
-            var shown = await member.Node.RunAsync(new ObservingCommand("systemctl", "show", "--property=LoadState,FragmentPath", unit), cancellation).ConfigureAwait(false);
-            if (!shown.Lines.Contains("LoadState=loaded") || shown.Output.Contains("FragmentPath=/etc/", StringComparison.Ordinal))
-            {
-                throw EtcdRepairErrors.EtcdUnitNotMaskable(member.Node.Name, unit, string.Join(", ", shown.Lines));
-            }
-        }
-    }
+    // etcd reads its data as it starts, and a new member takes it over the network: a second a megabyte.
+    private static TimeSpan Limit(long size) => TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(size >> 20);
 
-    private static void RequireFences(
-        DeploymentSession deployment, IReadOnlyCollection<string> fenced, (INode Node, (MemberToRejoin? Value, DrException? Failure) Found)[] lost, List<string> strangers)
-    {
-        string[] names = [.. lost.Select(one => one.Node.Name), .. strangers];
-        foreach (var name in fenced.Where(name => !names.Contains(name, StringComparer.OrdinalIgnoreCase) && !deployment.Topology.Sites.Any(site => Same(site.Name, name))))
-        {
-            throw EtcdRepairErrors.FencedUnknown(name, [.. names, .. deployment.Topology.Sites.Select(site => site.Name)]);
-        }
+    private static string Names(string before, List<MemberToRejoin> members) =>
+        members.Count == 0 ? "" : $"{before}{string.Join(", ", members.Select(member => member.Node.Name))} back";
 
-        foreach (var (node, found) in lost.Where(one => one.Found.Value is null && !fenced.Any(name => Same(name, one.Node.Name) || Same(name, one.Node.Definition.Site))))
-        {
-            throw found.Failure!.Id == "NodeUnreachable" ? EtcdRepairErrors.EtcdMemberNotFenced(node.Name, "NodeUnreachable") : EtcdRepairErrors.EtcdMemberNotFenced(node.Name, found.Failure.Message);
-        }
-
-        if (strangers.Find(stranger => !fenced.Contains(stranger, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw EtcdRepairErrors.EtcdMemberNotFenced(unknown, "the topology has no such node");
-        }
-
-        static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static async Task<IReadOnlyList<string>> AnsweringAsync(DeploymentSession deployment, CancellationToken cancellation)
-    {
-        var found = await Task.WhenAll(deployment.Nodes.With(NodeRole.Postgres).Select(async node =>
-            (node.Name, (await DrException.TryAsync(() => node.RunAsync(new ObservingCommand("true"), cancellation)).ConfigureAwait(false)).Failure))).ConfigureAwait(false);
-        return [.. found.Where(one => one.Failure is null).Select(one => one.Name)];
-    }
-
-    private static string LeftOut(string node) =>
-        $"{node} stays out of etcd. It must not start on its old data: on its return, before anything else, stop etcd there, move its data aside and unmask its unit; then Add-EtcdMember {node}.";
+    private static IReadOnlyList<string> LeftOut(IReadOnlyCollection<EtcdNodeFound> nodes) =>
+    [
+        .. nodes.Select(one => one.Answers
+            ? $"{one.Name} stays out of etcd{(one.Obstacle is null ? "" : $" ({one.Obstacle})")}, and is kept off. Repair-EtcdQuorum, run again, brings it back once it can."
+            : $"{one.Name} stays out of etcd. It must not start on its old data: bring its host back without its etcd, and run Repair-EtcdQuorum again, which moves that data aside."),
+    ];
 }

@@ -88,7 +88,8 @@ public static class RunControl
     private static async Task<DrRun> RunAsync(
         DeploymentSession deployment, RunHistory history, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        var needed = history.Plan.Steps.Select(step => step.Node).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        // What is done needs its node no more.
+        var needed = history.Plan.Steps.Where(step => history.Last(step)?.Status is not (DrStepStatus.Done or DrStepStatus.AlreadyDone)).Select(step => step.Node).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var nodes = await RunNodes.ReachAsync(deployment, permit, needed, cancellation).ConfigureAwait(false);
         var journal = new JournalCopies(nodes, history.Lines, messages);
         return await new RunExecutor(RunbookCatalog.Find(history.Plan, deployment, nodes), history, journal, nodes, onStep).RunAsync(messages, cancellation).ConfigureAwait(false);

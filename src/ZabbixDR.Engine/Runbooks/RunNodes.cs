@@ -62,6 +62,9 @@ internal sealed class RunNodes : IRunLock
     public IChangingNode Change(string name) =>
         IsTaken ? new FencedNode(_nodes[name], _fence) : throw new InvalidOperationException("No node is changed before the lock is held.");
 
+    /// <summary>Whether a node answered when the run began.</summary>
+    public bool IsReached(string name) => _nodes.ContainsKey(name);
+
     /// <summary>A node to be looked at.</summary>
     public INode Observe(string name) => _deployment.Nodes.Get(name);
 

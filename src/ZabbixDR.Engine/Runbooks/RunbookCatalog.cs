@@ -21,8 +21,12 @@ internal static class RunbookCatalog
     {
         EtcdRestoreUndo.Name => UndoPlan.MakeAsync(deployment, Input(asked, UndoPlan.RunInput), asked.Id, cancellation),
         EtcdRestore.Name => EtcdRestorePlan.MakeAsync(deployment, Input(asked, EtcdRestorePlan.SnapshotInput), asked.Inputs.ContainsKey(EtcdRestorePlan.ForceInput), asked.Id, cancellation),
+        EtcdRepair.Name => RepairAsync(asked, deployment, cancellation),
         _ => throw RunbookUnknown(asked),
     };
+
+    private static async Task<DrPlan> RepairAsync(DrPlan asked, DeploymentSession deployment, CancellationToken cancellation) =>
+        (await EtcdRepairPlan.MakeAsync(deployment, EtcdRepairRequest.From(asked.Inputs), asked.Id, cancellation).ConfigureAwait(false)).Plan;
 
     private static string Input(DrPlan asked, string name) => asked.Inputs.TryGetValue(name, out var value) ? value : throw PlanInputMissing(asked, name);
 

@@ -32,7 +32,7 @@ internal sealed class ForgetLeaderStep : IStepWork
     };
 
     public async Task<StepLook> LookAsync(CancellationToken cancellation) =>
-        await _etcd.WithAsync(_member, connection => EtcdKeys.ReadAsync(connection, _key, cancellation), cancellation).ConfigureAwait(false) is { } leader
+        await _etcd.WithAsync(_member, connection => EtcdKeys.ReadAsync(connection, _key, linearizable: true, cancellation), cancellation).ConfigureAwait(false) is { } leader
             ? StepLook.NotDone($"it names {leader}")
             : StepLook.Done("it is not there");
 

@@ -12,12 +12,12 @@ internal sealed class JoinMemberStep : NodeStep
     private const string Script =
         """
         set -eu
-        unit=$1 dropin=$2 file=$3 mark=$4 cluster=$5
+        unit=$1 dropin=$2 file=$3 mark=$4 cluster=$5 fence=$6
         [ -e "$mark" ] || { echo "the old data is not aside" >&2; exit 1; }
         mkdir -p -- "${dropin%/*}"
         printf 'ETCD_INITIAL_CLUSTER_STATE=existing\nETCD_INITIAL_CLUSTER=%s\n' "$cluster" >"$file"
         printf '[Service]\nEnvironmentFile=%s\n' "$file" >"$dropin"
-        systemctl unmask "$unit"
+        rm -f -- "$fence"
         systemctl daemon-reload
         systemctl reset-failed "$unit" || :
         systemctl start --no-block "$unit"
@@ -33,19 +33,19 @@ internal sealed class JoinMemberStep : NodeStep
         Id = $"join-{member.Node.Name}",
         Kind = Kind,
         Node = member.Node.Name,
-        What = $"Unmask {member.Unit} and start it empty, as a member of the new cluster",
+        What = $"Start {member.Unit} empty, as a member of the new cluster",
         Why = "It takes its data from the others.",
         Commands =
         [
             $"(write) {member.Variables}: ETCD_INITIAL_CLUSTER_STATE=existing, ETCD_INITIAL_CLUSTER={cluster}",
             $"(write) {member.DropIn}: EnvironmentFile={member.Variables}",
-            $"systemctl unmask {member.Unit}",
+            $"rm -f {FenceUnitStep.PathFor(member.Unit)}",
             "systemctl daemon-reload",
             $"systemctl start --no-block {member.Unit}",
         ],
         Idempotent = true,
         Proof = "systemd calls it active or activating.",
-        Undo = $"systemctl mask --now {member.Unit}",
+        Undo = $"systemctl stop {member.Unit}",
         TimeLimit = TimeSpan.FromMinutes(1),
         Arguments = new Dictionary<string, string>
         {
@@ -54,6 +54,7 @@ internal sealed class JoinMemberStep : NodeStep
             ["file"] = member.Variables,
             ["mark"] = member.AsideMark,
             ["cluster"] = cluster,
+            ["fence"] = FenceUnitStep.PathFor(member.Unit),
         },
     };
 
@@ -64,6 +65,6 @@ internal sealed class JoinMemberStep : NodeStep
     }
 
     public override Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) => Changed.RunAsync(
-        AsRoot("sh", "-c", Script, "zabbixdr", Told("unit"), Told("dropin"), Told("file"), Told("mark"), Told("cluster")) with { Title = Step.What },
+        AsRoot("sh", "-c", Script, "zabbixdr", Told("unit"), Told("dropin"), Told("file"), Told("mark"), Told("cluster"), Told("fence")) with { Title = Step.What },
         cancellation);
 }

@@ -6,10 +6,9 @@ namespace ZabbixDR.Engine.Runbooks.Steps;
 /// <summary>A member of a cluster that has lost its majority, and the paths that a run uses there.</summary>
 /// <param name="Node">Its node.</param>
 /// <param name="Unit">Its unit.</param>
-/// <param name="PatroniUnit">Patroni's unit, where the node has the role; else null.</param>
 /// <param name="Config">How it is started.</param>
 /// <param name="Run">The run.</param>
-internal sealed record MemberToRejoin(INode Node, string Unit, string? PatroniUnit, EtcdMemberConfig Config, string Run)
+internal sealed record MemberToRejoin(INode Node, string Unit, EtcdMemberConfig Config, string Run)
 {
     /// <summary>Its data.</summary>
     public string MemberPath => $"{Config.DataDirectory}/member";

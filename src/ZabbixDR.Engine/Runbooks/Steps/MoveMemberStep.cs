@@ -36,7 +36,7 @@ internal sealed class MoveMemberStep : NodeStep
         Destructive = true,
         Idempotent = true,
         Proof = $"{member.AsideMark} is there: it is written last.",
-        Undo = $"With {member.Unit} masked: mv {member.AsidePath} {member.MemberPath}",
+        Undo = $"With {member.Unit} stopped: mv {member.AsidePath} {member.MemberPath}",
         TimeLimit = TimeSpan.FromMinutes(1),
         Arguments = new Dictionary<string, string>
         {

@@ -34,11 +34,13 @@ internal sealed class ProveWriteStep : NodeStep
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
         _position = (await Changed.RunAsync(Command(Told("user"), Told("arguments").Split('\n')) with { TimeLimit = Step.TimeLimit }, cancellation).ConfigureAwait(false)).Output.Trim();
 
-    private static string[] Arguments(PostgresSettings postgres, string run) =>
+    /// <summary>The arguments of psql for a commit that leaves no row.</summary>
+    public static string[] Arguments(PostgresSettings postgres, string run) =>
     [
         "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", postgres.SocketDirectory, "-p", $"{postgres.Port}", "-d", postgres.Database,
         "-c", $"SELECT pg_logical_emit_message(true, 'zabbixdr', '{run}')",
     ];
 
-    private static ChangingCommand Command(string user, string[] arguments) => new("psql", arguments) { User = user };
+    /// <summary>The command that commits.</summary>
+    public static ChangingCommand Command(string user, string[] arguments) => new("psql", arguments) { User = user };
 }

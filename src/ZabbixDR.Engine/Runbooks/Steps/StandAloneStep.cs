@@ -11,9 +11,10 @@ internal sealed class StandAloneStep : NodeStep
     private const string Script =
         """
         set -eu
-        unit=$1 file=$2
+        unit=$1 file=$2 fence=$3
         mkdir -p -- "${file%/*}"
         printf '[Service]\nEnvironment=ETCD_FORCE_NEW_CLUSTER=true\n' >"$file"
+        rm -f -- "$fence"
         systemctl daemon-reload
         systemctl reset-failed "$unit" || :
         systemctl restart "$unit"
@@ -31,12 +32,12 @@ internal sealed class StandAloneStep : NodeStep
         Node = member.Node.Name,
         What = "Start etcd once as a cluster of one member, with its data",
         Why = "A majority of the old members is lost for good; etcd keeps the keys, users and revision, and drops the other members.",
-        Commands = [$"(write) {member.DropIn}: Environment=ETCD_FORCE_NEW_CLUSTER=true", "systemctl daemon-reload", $"systemctl restart {member.Unit}"],
+        Commands = [$"(write) {member.DropIn}: Environment=ETCD_FORCE_NEW_CLUSTER=true", $"rm -f {FenceUnitStep.PathFor(member.Unit)}", "systemctl daemon-reload", $"systemctl restart {member.Unit}"],
         Destructive = true,
         Proof = "It answers, and lists one member.",
         Undo = $"With {member.Unit} stopped and {member.DropIn} deleted: rm -r {member.MemberPath} && cp -a {member.AsidePath} {member.MemberPath}",
         TimeLimit = limit,
-        Arguments = new Dictionary<string, string> { ["unit"] = member.Unit, ["file"] = member.DropIn },
+        Arguments = new Dictionary<string, string> { ["unit"] = member.Unit, ["file"] = member.DropIn, ["fence"] = FenceUnitStep.PathFor(member.Unit) },
     };
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation)
@@ -53,6 +54,6 @@ internal sealed class StandAloneStep : NodeStep
             throw EtcdRepairErrors.EtcdHasQuorum([Step.Node!]);
         }
 
-        await Changed.RunAsync(AsRoot("sh", "-c", Script, "zabbixdr", Told("unit"), Told("file")) with { Title = Step.What, TimeLimit = Step.TimeLimit }, cancellation).ConfigureAwait(false);
+        await Changed.RunAsync(AsRoot("sh", "-c", Script, "zabbixdr", Told("unit"), Told("file"), Told("fence")) with { Title = Step.What, TimeLimit = Step.TimeLimit }, cancellation).ConfigureAwait(false);
     }
 }

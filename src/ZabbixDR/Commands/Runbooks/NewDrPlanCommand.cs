@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZabbixDR.Completers;
 using ZabbixDR.Engine.Runbooks;
 using ZabbixDR.Engine.Runbooks.Plans;
 using ZabbixDR.Pipeline;
@@ -14,6 +15,10 @@ namespace ZabbixDR.Commands.Runbooks;
 /// <example>
 /// <code>New-DrPlan -EtcdSnapshot /var/lib/etcd/backup/etcd-snapshot-20261122T031500Z-etcd-2.db -OutFile ./restore.yaml</code>
 /// <para>Plans the return of etcd from a snapshot, and saves the plan.</para>
+/// </example>
+/// <example>
+/// <code>New-DrPlan -EtcdQuorum -Survivor etcd-3 -OutFile ./repair.yaml</code>
+/// <para>Plans the repair of a lost majority, to be approved by another person.</para>
 /// </example>
 /// <example>
 /// <code>(New-DrPlan -EtcdSnapshot ./etcd.db).Steps | Format-Table Node, What, Commands</code>
@@ -34,6 +39,26 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
     [ValidateNotNullOrEmpty]
     public string UndoRun { get; set; } = "";
 
+    /// <summary>Plans what Repair-EtcdQuorum does.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "EtcdRepair")]
+    public SwitchParameter EtcdQuorum { get; set; }
+
+    /// <summary>Of Repair-EtcdQuorum: the member whose data is kept.</summary>
+    [Parameter(ParameterSetName = "EtcdRepair")]
+    [ArgumentCompleter(typeof(EtcdMemberCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Survivor { get; set; }
+
+    /// <summary>Of Repair-EtcdQuorum: members and sites that do not answer, and that you keep off.</summary>
+    [Parameter(ParameterSetName = "EtcdRepair")]
+    [ArgumentCompleter(typeof(EtcdMemberCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Fenced { get; set; } = [];
+
+    /// <summary>Of Repair-EtcdQuorum: leaves the other members out.</summary>
+    [Parameter(ParameterSetName = "EtcdRepair")]
+    public SwitchParameter SurvivorOnly { get; set; }
+
     /// <summary>The file to save the plan to.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -52,14 +77,31 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
             PlanFile.RequireFree(file, Force);
         }
 
-        var plan = ParameterSetName == "Undo"
-            ? await UndoPlan.MakeAsync(Deployment, UndoRun, cancellation)
-            : await EtcdRestorePlan.MakeAsync(Deployment, FileSystemPath(EtcdSnapshot), force: false, cancellation);
+        var plan = await MakeAsync(cancellation);
         if (file is not null && ShouldProcess(file, "Write plan"))
         {
             plan = PlanFile.Save(plan, file, Force).Plan;
         }
 
         WriteObject(plan);
+    }
+
+    private async Task<DrPlan> MakeAsync(CancellationToken cancellation)
+    {
+        switch (ParameterSetName)
+        {
+            case "Undo":
+                return await UndoPlan.MakeAsync(Deployment, UndoRun, cancellation);
+            case "EtcdRepair":
+                var (plan, warnings) = await EtcdRepairPlan.MakeAsync(Deployment, new EtcdRepairRequest(Survivor, Fenced, SurvivorOnly), cancellation);
+                foreach (var warning in warnings)
+                {
+                    WriteWarning(warning);
+                }
+
+                return plan;
+            default:
+                return await EtcdRestorePlan.MakeAsync(Deployment, FileSystemPath(EtcdSnapshot), force: false, cancellation);
+        }
     }
 }
