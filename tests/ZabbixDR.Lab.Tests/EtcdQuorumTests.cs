@@ -106,6 +106,7 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task A_fence_outlasts_a_reboot_and_a_person()
     {
         await LoseAsync("etcd-1", "etcd-2");
@@ -143,6 +144,32 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
 
         await Lab.StartAsync("etcd-2");
         Assert.Single(Repair("").Require().As<DrRun>());
+        await IsBackAsync("etcd-3", run);
+    }
+
+    // Line 10 is the end of the copy: all members are stopped and fenced.
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task Before_the_survivor_stands_alone_a_run_goes_back_and_after_it_no_more()
+    {
+        await LoseAsync("etcd-1", "etcd-2");
+        await KilledOperator.RunAsync(Lab, _folder, "Repair-EtcdQuorum etcd-3 -Confirm:$false", 10);
+        Assert.Equal("0", await PidAsync("etcd-3"));
+
+        var undo = Assert.Single(_fixture.Session.Run("Get-DrRun | Undo-DrRun -Confirm:$false").Require().As<DrRun>());
+
+        Assert.Equal((DrRunStatus.Succeeded, 3), (undo.Status, undo.Steps.Count));
+        await Lab.WaitHealthyAsync();
+        Assert.Equal(s_members, await MembersAsync("etcd-1"));
+        foreach (var member in s_members)
+        {
+            Assert.False((await Lab.ExecAsync(member, "test", "-e", Fence)).Succeeded, member);
+        }
+
+        await LoseAsync("etcd-1", "etcd-2");
+        await Lab.ExecCheckedAsync("etcd-3", "sh", "-c", $"rm -rf {Data}/member.before-*");
+        var run = Assert.Single(Repair("").Require().As<DrRun>());
+        Assert.Equal("NothingToGoBackTo", Id(_fixture.Session.Run($"Undo-DrRun {run.Id} -Confirm:$false").SingleError));
         await IsBackAsync("etcd-3", run);
     }
 

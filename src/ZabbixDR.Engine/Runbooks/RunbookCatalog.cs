@@ -10,6 +10,7 @@ internal static class RunbookCatalog
     public static IRunbook Find(DrPlan plan, DeploymentSession deployment, RunNodes nodes) => plan.Runbook switch
     {
         EtcdRepair.Name => new EtcdRepair(deployment, nodes),
+        EtcdRepairUndo.Name => new EtcdRepairUndo(nodes),
         EtcdRestore.Name => new EtcdRestore(deployment, nodes),
         EtcdRestoreUndo.Name => new EtcdRestoreUndo(deployment, nodes),
         _ => throw RunbookUnknown(plan),
@@ -19,7 +20,7 @@ internal static class RunbookCatalog
     /// <exception cref="DrException"><c>RunbookUnknown</c>, <c>PlanInputMissing</c>, and those of the runbook.</exception>
     public static Task<DrPlan> MakeAsync(DrPlan asked, DeploymentSession deployment, CancellationToken cancellation) => asked.Runbook switch
     {
-        EtcdRestoreUndo.Name => UndoPlan.MakeAsync(deployment, Input(asked, UndoPlan.RunInput), asked.Id, cancellation),
+        EtcdRepairUndo.Name or EtcdRestoreUndo.Name => UndoPlan.MakeAsync(deployment, Input(asked, UndoPlan.RunInput), asked.Id, cancellation),
         EtcdRestore.Name => EtcdRestorePlan.MakeAsync(deployment, Input(asked, EtcdRestorePlan.SnapshotInput), asked.Inputs.ContainsKey(EtcdRestorePlan.ForceInput), asked.Id, cancellation),
         EtcdRepair.Name => RepairAsync(asked, deployment, cancellation),
         _ => throw RunbookUnknown(asked),

@@ -16,6 +16,9 @@ namespace ZabbixDR.Commands.Runbooks;
 /// Patroni is replaced, on the server that takes writes first. A commit through PostgreSQL ends it. What was written into etcd since the
 /// restore is no longer in use then.
 ///
+/// From Repair-EtcdQuorum: until the survivor was started as a cluster of its own, the fences are taken away, and etcd is started everywhere on
+/// the data that it had. After that there is no way back, and it is refused (NothingToGoBackTo).
+///
 /// Where the old data is gone, there is nothing to go back to, and it is refused. -WhatIf shows the whole plan and does nothing; New-DrPlan -UndoRun saves it.
 /// </remarks>
 /// <example>

@@ -1,0 +1,47 @@
+using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Nodes.Files;
+using ZabbixDR.Engine.Runbooks.Steps;
+
+namespace ZabbixDR.Engine.Runbooks;
+
+/// <summary>Plans the way back from a repair of etcd's quorum: until the survivor was started as a cluster of its own, all data is what it was.</summary>
+internal static class EtcdRepairUndoPlan
+{
+    public static async Task<DrPlan> MakeAsync(DeploymentSession deployment, RunHistory undone, string run, CancellationToken cancellation)
+    {
+        if (undone.Plan.Steps.FirstOrDefault(step => step.Kind is StandAloneStep.Kind or MoveMemberStep.Kind && undone.Last(step) is not null) is { } begun)
+        {
+            throw NothingToGoBackTo(undone.Plan, begun);
+        }
+
+        var fences = undone.Plan.Steps.Where(step => step.Kind == FenceUnitStep.Kind && undone.Last(step) is not null).ToList();
+        var found = await Task.WhenAll(fences.Select(async step =>
+        {
+            var node = deployment.Nodes.Get(step.Node!);
+            var unit = step.Arguments["unit"];
+            var fence = await NodeFiles.StatAsync(node, FenceUnitStep.PathFor(unit), cancellation).ConfigureAwait(false);
+            return (Node: node, Unit: unit, IsFenced: fence is not null, Report: await UnitReport.ReadAsync(node, unit, cancellation).ConfigureAwait(false));
+        })).ConfigureAwait(false);
+        return StepDurations.Expect(new DrPlan
+        {
+            Id = run,
+            Runbook = EtcdRepairUndo.Name,
+            Title = $"Go back from run {undone.Plan.Id} ({undone.Plan.Title})",
+            Deployment = deployment.Topology.Name,
+            CreatedAt = DateTimeOffset.UtcNow,
+            CreatedBy = RunIdentity.Operator,
+            ModuleVersion = RunIdentity.ModuleVersion,
+            Inputs = new Dictionary<string, string> { [UndoPlan.RunInput] = undone.Plan.Id },
+            Undoes = undone.Plan.Id,
+            Observed = [.. found.Select(one => new DrObservation($"{one.Node.Name} etcd", $"{one.Report.ActiveState}{(one.IsFenced ? ", fenced" : "")}"))],
+            Steps = [.. found.Where(one => one.IsFenced || !one.Report.IsUp).Select(one => UnfenceUnitStep.Plan(one.Node, one.Unit))],
+        });
+    }
+
+    private static DrException NothingToGoBackTo(DrPlan undone, DrPlanStep begun) => DrException.Of(
+        DrErrorKind.Precondition,
+        begun.Node,
+        $"Planning the way back from run {undone.Id}",
+        $"it is past the point of no return ({begun.What}): what was written since is in the new cluster alone",
+        $"Go on with Resume-DrRun {undone.Id}. By hand: each step's Undo in the plan says how.");
+}

@@ -1,0 +1,56 @@
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Files;
+
+namespace ZabbixDR.Engine.Runbooks.Steps;
+
+/// <summary>Takes a fence away, and starts the service on the data that it had.</summary>
+internal sealed class UnfenceUnitStep : NodeStep
+{
+    public const string Kind = "unfence-unit";
+
+    public UnfenceUnitStep(DrPlanStep step, RunNodes nodes)
+        : base(step, nodes)
+    {
+    }
+
+    public static DrPlanStep Plan(INode node, string unit) => new()
+    {
+        Id = $"unfence-{node.Name}",
+        Kind = Kind,
+        Node = node.Name,
+        What = $"Take the fence of {unit} away, and start it",
+        Why = "Its data is what it was: the run had not come to the point of no return.",
+        Commands = [.. Commands(unit).Select(command => command.ToString())],
+        Idempotent = true,
+        Proof = "The fence is gone, and systemd calls the unit active or activating.",
+        Undo = $"systemctl stop {unit}",
+        TimeLimit = TimeSpan.FromMinutes(1),
+        Arguments = new Dictionary<string, string> { ["unit"] = unit },
+    };
+
+    public override async Task<StepLook> LookAsync(CancellationToken cancellation)
+    {
+        if (await NodeFiles.StatAsync(Seen, FenceUnitStep.PathFor(Told("unit")), cancellation).ConfigureAwait(false) is not null)
+        {
+            return StepLook.NotDone($"{FenceUnitStep.PathFor(Told("unit"))} is there");
+        }
+
+        var report = await UnitReport.ReadAsync(Seen, Told("unit"), cancellation).ConfigureAwait(false);
+        return new StepLook(report.IsUp, $"{Told("unit")} is {report.ActiveState}");
+    }
+
+    public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        foreach (var command in Commands(Told("unit")))
+        {
+            await Changed.RunAsync(command, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static ChangingCommand[] Commands(string unit) =>
+    [
+        AsRoot("rm", "-f", "--", FenceUnitStep.PathFor(unit)),
+        AsRoot("systemctl", "daemon-reload"),
+        AsRoot("systemctl", "start", "--no-block", unit),
+    ];
+}
