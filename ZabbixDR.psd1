@@ -35,6 +35,7 @@
         'New-DrTopology'
         'Remove-DrLock'
         'Remove-EtcdMember'
+        'Remove-EtcdSnapshot'
         'Repair-EtcdQuorum'
         'Restore-EtcdSnapshot'
         'Resume-DrRun'

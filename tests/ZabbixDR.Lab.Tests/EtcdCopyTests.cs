@@ -141,6 +141,42 @@ public sealed class EtcdCopyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Old_ones_go_and_the_newest_valid_one_of_each_place_stays()
+    {
+        string[] old = ["etcd-snapshot-20260101T000000Z-etcd-1.db", "etcd-snapshot-20260102T000000Z-etcd-1.db"];
+        var snapshot = Assert.Single(Run("Save-EtcdSnapshot").Require().As<EtcdSnapshot>());
+        var newest = Path.GetFileName(snapshot.Path);
+        foreach (var name in old)
+        {
+            File.Copy(snapshot.Path, Path.Combine(_folder, name));
+            await Task.WhenAll(s_places.Select(place => _fixture.Lab.ExecCheckedAsync(place, "cp", $"{Kept}/{newest}", $"{Kept}/{name}")));
+        }
+
+        await FlipAsync("etcd-2", snapshot.Copies[1].Path);
+        Assert.StartsWith("RetentionUnset,", Run("Remove-EtcdSnapshot").SingleError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("7d", Run("Remove-EtcdSnapshot -OlderThan 7").SingleError.ToString(), StringComparison.Ordinal);
+        Run("Remove-EtcdSnapshot -KeepLast 1 -WhatIf").Require();
+        Assert.Contains(_fixture.Session.Shown, line => line.Contains($"pg-siteA:{Kept}/{old[1]}", StringComparison.Ordinal));
+        Assert.Equal(9, Listed().Count);
+
+        await _fixture.Lab.ExecCheckedAsync("pg-siteA", "systemctl", "stop", "ssh.socket", "ssh.service");
+        var run = Run("Remove-EtcdSnapshot -OlderThan 7d -Confirm:$false");
+        await _fixture.Lab.ExecCheckedAsync("pg-siteA", "systemctl", "start", "ssh");
+
+        Assert.Equal("pg-siteA", run.SingleError.TargetObject);
+        Assert.Contains($"etcd-2:{Kept}/{old[1]} stays", Assert.Single(run.Warnings), StringComparison.Ordinal);
+        Assert.Equal(3, run.As<EtcdSnapshotFile>().Count);
+        Assert.Equal([snapshot.Path], Directory.GetFiles(_folder));
+        Assert.Equal(old.Skip(1).Append(newest), await KeptOnAsync("etcd-2"));
+        Assert.Equal(old.Append(newest), await KeptOnAsync("pg-siteA"));
+
+        // Piped alone, the damaged one goes; what is the last valid one stays whoever asks.
+        Run("Get-EtcdSnapshot -Verify -Topology $t | Where-Object Status -eq ChecksumMismatch | Remove-EtcdSnapshot -Confirm:$false").Require();
+        Assert.Contains("stays", Assert.Single(Run("Get-EtcdSnapshot -Topology $t | Where-Object Node -eq etcd-2 | Remove-EtcdSnapshot -Confirm:$false").Require().Warnings), StringComparison.Ordinal);
+        Assert.Equal(old[1], Assert.Single(await KeptOnAsync("etcd-2")));
+    }
+
+    [Fact]
     [Trait("Category", "Campaign")]
     public async Task A_revision_that_goes_back_is_told()
     {
@@ -188,6 +224,9 @@ public sealed class EtcdCopyTests : IAsyncLifetime
     private ScriptRun Run(string command) => _fixture.Session.Run($"param($t) {command} -Topology $t", _topology);
 
     private IReadOnlyList<EtcdSnapshotFile> Listed(string switches = "") => Run($"Get-EtcdSnapshot {switches}").Require().As<EtcdSnapshotFile>();
+
+    private async Task<string[]> KeptOnAsync(string place) =>
+        (await _fixture.Lab.ExecCheckedAsync(place, "ls", Kept)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private async Task FlipAsync(string host, string file) => await _fixture.Lab.ExecCheckedAsync(
         host, "sh", "-ec", "byte=$(od -An -tu1 -j 9000 -N 1 \"$1\"); printf \"\\\\$(printf %o $((byte ^ 1)))\" | dd of=\"$1\" bs=1 seek=9000 conv=notrunc status=none", "sh", file);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ZabbixDR.Engine.Topology;
 
 /// <summary>Durations as the topology file writes them: a whole number of seconds, or one with a unit: 30s, 15m, 4h, 1d.</summary>
-internal static class DurationText
+public static class DurationText
 {
     // Ten years: beyond it a promise means nothing, and far below where TimeSpan ends.
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(3650);
