@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ZabbixDR.Lab.Tests;
 
 /// <summary>Plans that are saved, approved with real keys, and run later or refused.</summary>
@@ -44,6 +46,20 @@ public sealed class PlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_restore_that_is_forced_is_planned_as_such()
+    {
+        using (var file = File.OpenWrite(_snapshot))
+        {
+            file.SetLength(file.Length - SHA256.HashSizeInBytes);
+        }
+
+        Assert.Equal("SnapshotNotRestorable", ErrorOf(Run(Lab.TopologyFile, "New-DrPlan -EtcdSnapshot $snapshot")));
+        var plan = Assert.Single(Run(Lab.TopologyFile, "New-DrPlan -EtcdSnapshot $snapshot -ForceRestore").Require().As<DrPlan>());
+        Assert.Contains("force", plan.Inputs.Keys);
+        Assert.Contains(plan.Steps.SelectMany(step => step.Commands), command => command.Contains("--skip-hash-check", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_plan_is_saved_approved_and_run_once()
     {
         var topology = Demanding("true");
@@ -52,7 +68,10 @@ public sealed class PlanTests : IAsyncLifetime
         Assert.Contains("systemctl stop etcd.service", text, StringComparison.Ordinal);
         Assert.Contains($"takes writes, timeline {await Lab.QueryAsync(await Lab.LeaderAsync(), "postgres", "SELECT timeline_id FROM pg_control_checkpoint()")}", text, StringComparison.Ordinal);
         Assert.Equal("ApprovalMissing", ErrorOf(Run(topology, "Invoke-DrPlan $plan -Confirm:$false")));
-        Assert.Equal("ApprovalRequired", ErrorOf(Run(topology, "Restore-EtcdSnapshot $snapshot -Confirm:$false")));
+
+        // Before the question, which nobody is there to answer; the plan may be seen.
+        Assert.Equal("ApprovalRequired", ErrorOf(Run(topology, "Restore-EtcdSnapshot $snapshot")));
+        Run(topology, "Restore-EtcdSnapshot $snapshot -WhatIf").Require();
         Assert.Equal("after", await MarkAsync());
 
         Run(topology, "Approve-DrPlan $plan -KeyFile $anna -Confirm:$false").Require();

@@ -21,10 +21,21 @@ public static class RunControl
     /// node that is needed cannot be reached.
     /// </exception>
     public static Task<DrRun> StartAsync(
-        DeploymentSession deployment, DrPlan plan, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
-        deployment.Topology.Approval is { Required: true }
-            ? throw ApprovalRequired(plan)
-            : RunAsync(deployment, RunHistory.Begin(plan), permit, onStep, messages, cancellation);
+        DeploymentSession deployment, DrPlan plan, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        RequireStartable(deployment, plan);
+        return RunAsync(deployment, RunHistory.Begin(plan), permit, onStep, messages, cancellation);
+    }
+
+    /// <summary>Refuses a plan that may be run only once it is approved.</summary>
+    /// <exception cref="DrException"><c>ApprovalRequired</c>.</exception>
+    public static void RequireStartable(DeploymentSession deployment, DrPlan plan)
+    {
+        if (deployment.Topology.Approval is { Required: true })
+        {
+            throw ApprovalRequired(plan);
+        }
+    }
 
     /// <summary>Runs a plan that was made before, and still fits.</summary>
     /// <inheritdoc cref="StartAsync"/>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Runbooks;
 
 namespace ZabbixDR.Pipeline;
 
@@ -19,6 +21,22 @@ public abstract class RunCmdlet : DeploymentCmdlet
             }
         };
     }
+
+    /// <summary>Asks whether to start a run of a plan. What only an approved plan may run is refused before that; under <c>-WhatIf</c> its plan may be seen.</summary>
+    protected ChangePermit? AskToStart(DrPlan plan)
+    {
+        if (!IsWhatIf)
+        {
+            RunControl.RequireStartable(Deployment, plan);
+        }
+
+        return AskToRun(plan);
+    }
+
+    // The preference is what -WhatIf of a calling function sets; ShouldProcess tells only once it has asked.
+    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+        ? ((SwitchParameter)given).IsPresent
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     private static string Line(DrStepResult step)
     {

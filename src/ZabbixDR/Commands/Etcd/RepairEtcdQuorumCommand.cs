@@ -65,7 +65,7 @@ public sealed class RepairEtcdQuorumCommand : RunCmdlet
             WriteWarning(warning);
         }
 
-        if (AskToRun(plan) is not { } permit)
+        if (AskToStart(plan) is not { } permit)
         {
             return;
         }

@@ -59,7 +59,7 @@ public sealed class RestoreEtcdSnapshotCommand : RunCmdlet
         }
 
         var plan = await EtcdRestorePlan.MakeAsync(Deployment, file, Force, cancellation);
-        if (AskToRun(plan) is not { } permit)
+        if (AskToStart(plan) is not { } permit)
         {
             return;
         }

@@ -34,6 +34,10 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
     [ValidateNotNullOrEmpty]
     public string EtcdSnapshot { get; set; } = "";
 
+    /// <summary>Of Restore-EtcdSnapshot: what its -Force does.</summary>
+    [Parameter(ParameterSetName = "EtcdRestore")]
+    public SwitchParameter ForceRestore { get; set; }
+
     /// <summary>Plans what Undo-DrRun does: the id of the run to go back from.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Undo")]
     [ValidateNotNullOrEmpty]
@@ -101,7 +105,7 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
 
                 return plan;
             default:
-                return await EtcdRestorePlan.MakeAsync(Deployment, FileSystemPath(EtcdSnapshot), force: false, cancellation);
+                return await EtcdRestorePlan.MakeAsync(Deployment, FileSystemPath(EtcdSnapshot), ForceRestore, cancellation);
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed class UndoDrRunCommand : RunCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellation)
     {
         var plan = await UndoPlan.MakeAsync(Deployment, Id, cancellation);
-        if (AskToRun(plan) is not { } permit)
+        if (AskToStart(plan) is not { } permit)
         {
             return;
         }
