@@ -90,14 +90,14 @@ public static class RunControl
     {
         var needed = history.Plan.Steps.Select(step => step.Node).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var nodes = await RunNodes.ReachAsync(deployment, permit, needed, cancellation).ConfigureAwait(false);
-        var journal = new JournalCopies(nodes, history.Lines, messages);
+        var journal = new JournalCopies(nodes, deployment.Journals, history.Lines, messages);
         return await new RunExecutor(RunbookCatalog.Find(history.Plan, deployment, nodes), history, journal, nodes, onStep).RunAsync(messages, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The journals of the deployment's runs, put together, and why a node could not be asked.</summary>
     internal static async Task<(IReadOnlyList<RunHistory> Histories, IReadOnlyList<DrException> Failures)> ReadAsync(DeploymentSession deployment, CancellationToken cancellation)
     {
-        var copies = RunJournals.ReadHere().Select(journal => (journal.Run, Place: Here, journal.Lines)).ToList();
+        var copies = deployment.Journals.Read().Select(journal => (journal.Run, Place: Here, journal.Lines)).ToList();
         var failures = new List<DrException>();
         await foreach (var outcome in deployment.Nodes.All.ForEachAsync(RunJournals.ReadOnAsync, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
         {
