@@ -33,7 +33,7 @@ public sealed class RunbookSimulationTests
         var whole = await UndisturbedAsync();
         await Parallel.ForAsync(0, seeds, async (seed, _) =>
         {
-            var world = new SimulatedDeployment(seed);
+            var world = new SimulatedDeployment(seed) { Restarts = true };
             var run = await new SimulatedRuns(world).LiveAndDieAsync(SimulatedPlans.Restore(world, "one"), whole.Points);
             Require(world, run, whole.End, $"seed {seed}");
         });
@@ -52,7 +52,6 @@ public sealed class RunbookSimulationTests
         Assert.True(world.Violations.Count == 0, $"{which}: {string.Join("; ", world.Violations)}");
         Assert.True(run.Status == DrRunStatus.Succeeded && run.At is null, $"{which}: it ended as {run.Status} at {run.At?.Step}");
         Assert.True(world.Nodes.All(node => SimulatedLock.Owner(node) is null), $"{which}: the lock is held");
-        Assert.True(world.Patroni.Demotions == 0, $"{which}: PostgreSQL was demoted");
         Assert.Equal(end, world.Describe());
     }
 }

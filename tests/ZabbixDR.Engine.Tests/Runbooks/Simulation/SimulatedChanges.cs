@@ -1,5 +1,6 @@
 using System.Globalization;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Runbooks;
 
 namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
@@ -40,8 +41,23 @@ internal static class SimulatedChanges
         return Inner(node, program, arguments, input);
     }
 
+    // What changes a node is announced there first.
+    private static void RequireIntent(SimulatedNode node, string program, string[] arguments)
+    {
+        var journal = node.Files.Text($"{RunJournals.NodeFolder}/{SimulatedLock.Run(node)}.jsonl")?.TrimEnd('\n') ?? "";
+        if (!journal[(journal.LastIndexOf('\n') + 1)..].Contains("\"event\":\"Begun\"", StringComparison.Ordinal))
+        {
+            node.Deployment.Violate($"{node.Name} ran {program} {arguments[0]} before its intent was written");
+        }
+    }
+
     private static CommandResult Inner(SimulatedNode node, string program, string[] arguments, Stream? input)
     {
+        if (!Array.Exists(arguments, argument => argument.StartsWith(RunJournals.NodeFolder, StringComparison.Ordinal) && argument.EndsWith(".jsonl", StringComparison.Ordinal)) && arguments[^1] != RunJournals.NodeFolder)
+        {
+            RequireIntent(node, program, arguments);
+        }
+
         switch (program, arguments)
         {
             case ("install", ["-d", "-m", _, var directory]):

@@ -15,6 +15,7 @@ internal sealed class SimulatedDeployment
     private readonly Dictionary<string, EtcdState> _restored = new(StringComparer.Ordinal);
     private readonly List<EtcdData> _old = [];
     private readonly HashSet<EtcdData> _used = [];
+    private readonly HashSet<(string Run, string Node, string What)> _effects = [];
 
     public SimulatedDeployment(int seed)
     {
@@ -52,6 +53,9 @@ internal sealed class SimulatedDeployment
 
     public Breakage Broken { get; init; }
 
+    /// <summary>Whether members' nodes are started anew now and then.</summary>
+    public bool Restarts { get; init; }
+
     public Lifetime Life { get; }
 
     public SimulatedJournals Here { get; }
@@ -84,13 +88,16 @@ internal sealed class SimulatedDeployment
     }
 
     /// <summary>Starts a service.</summary>
-    public void Start(SimulatedNode node, SimulatedUnit unit)
+    /// <param name="node">The node.</param>
+    /// <param name="unit">The service.</param>
+    /// <param name="byUs">Whether a run did; false where the node was started anew.</param>
+    public void Start(SimulatedNode node, SimulatedUnit unit, bool byUs = true)
     {
         unit.Pid++;
         unit.IsFrozen = false;
         if (unit.Name == SimulatedEtcd.Unit)
         {
-            Etcd.Start(node);
+            Etcd.Start(node, byUs);
         }
         else
         {
@@ -106,6 +113,18 @@ internal sealed class SimulatedDeployment
             Violate($"{node.Name} gave out {number} after {before}");
         }
     }
+
+    /// <summary>What may have its effect once on a node in a run had it.</summary>
+    public void Effect(SimulatedNode node, string what)
+    {
+        if (!_effects.Add((SimulatedLock.Run(node) ?? "", node.Name, what)))
+        {
+            Violate($"{what} on {node.Name} twice");
+        }
+    }
+
+    /// <summary>A node was started anew: what was done to its processes is undone.</summary>
+    public void Forget(SimulatedNode node) => _effects.RemoveWhere(effect => effect.Node == node.Name);
 
     /// <summary>Something may have changed: time goes on, and what must always hold is looked at.</summary>
     public void Changed()

@@ -21,14 +21,19 @@ internal sealed class SimulatedEtcd(IReadOnlyList<SimulatedNode> members, Action
 
     public static EtcdState? Running(SimulatedNode node) => node.Units[Unit].IsActive ? node.Files.Find(Member)?.Data?.State : null;
 
-    /// <summary>Starts a member on what lies there.</summary>
-    public void Start(SimulatedNode node)
+    /// <summary>Starts a member on what lies there, and on nothing as a cluster that is new and empty.</summary>
+    public void Start(SimulatedNode node, bool byUs)
     {
         node.Units[Unit].IsActive = true;
         var lies = node.Files.Find(Member);
         if (lies?.Data is not { } data)
         {
-            violate($"etcd was started on {node.Name} without data");
+            node.Files.MakeDirectory(Member, User, new EtcdData($"empty on {node.Name}", new EtcdState("empty")));
+            if (byUs)
+            {
+                violate($"etcd was started on {node.Name} without data");
+            }
+
             return;
         }
 
@@ -38,7 +43,7 @@ internal sealed class SimulatedEtcd(IReadOnlyList<SimulatedNode> members, Action
         }
 
         data.WasUsed = true;
-        foreach (var other in members.Where(other => other != node && Running(other) is { } state && state.Cluster != data.State.Cluster))
+        foreach (var other in members.Where(other => byUs && other != node && Running(other) is { } state && state.Cluster != data.State.Cluster))
         {
             violate($"{node.Name} was started in the cluster {data.State.Cluster} while {other.Name} ran in {Running(other)!.Cluster}");
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ZabbixDR.Engine.Nodes;
 
 namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
@@ -18,6 +19,18 @@ internal static class SimulatedLock
 
     /// <summary>Who holds the node; null where nobody does.</summary>
     public static string? Owner(SimulatedNode node) => node.Files.Text($"{Folder}/lock");
+
+    /// <summary>The run that holds the node; null where none does.</summary>
+    public static string? Run(SimulatedNode node)
+    {
+        if (Owner(node) is not { } owner)
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse(owner);
+        return json.RootElement.GetProperty("run").GetString();
+    }
 
     public static CommandResult Take(SimulatedNode node, string[] arguments)
     {

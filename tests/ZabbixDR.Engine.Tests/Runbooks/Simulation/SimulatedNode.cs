@@ -49,6 +49,7 @@ internal sealed class SimulatedNode(DrTopologyNode definition, SimulatedDeployme
     public void Restart()
     {
         _boots++;
+        deployment.Forget(this);
         foreach (var work in Works.Values)
         {
             work.Advance(deployment.Draw(work.Phases.Count));
@@ -58,7 +59,7 @@ internal sealed class SimulatedNode(DrTopologyNode definition, SimulatedDeployme
         foreach (var unit in Units.Values)
         {
             unit.IsActive = false;
-            deployment.Start(this, unit);
+            deployment.Start(this, unit, byUs: false);
         }
     }
 

@@ -18,8 +18,8 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
     private const int Expiry = 6;
     private readonly HashSet<string> _primaries = [nodes[0].Name];
 
-    /// <summary>How often a primary was demoted.</summary>
-    public int Demotions { get; private set; }
+    /// <summary>Whether a primary may be demoted: where etcd was away before, it is.</summary>
+    public bool MayDemote { get; set; }
 
     /// <summary>The nodes whose PostgreSQL takes writes.</summary>
     public IReadOnlyCollection<string> Primaries => _primaries;
@@ -91,9 +91,9 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
 
     private void Demote(SimulatedNode node, bool now)
     {
-        if (now && _primaries.Remove(node.Name))
+        if (now && _primaries.Remove(node.Name) && !MayDemote)
         {
-            Demotions++;
+            violate($"PostgreSQL was demoted on {node.Name}");
         }
     }
 

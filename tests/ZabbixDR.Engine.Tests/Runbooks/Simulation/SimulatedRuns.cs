@@ -25,6 +25,11 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
                 return run;
             }
 
+            if (world.Violations.Count > 0)
+            {
+                break;
+            }
+
             await MeanwhileAsync(plan);
         }
 
@@ -33,14 +38,20 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
 
     /// <summary>Begins a run, or goes on with it, until its end or the end of this life.</summary>
     /// <returns>The run; null where the life ended.</returns>
-    public async Task<DrRun?> LiveAsync(DrPlan plan, int points)
+    /// <param name="plan">The plan.</param>
+    /// <param name="points">How many points this life has.</param>
+    /// <param name="expected">The error that there must be; null for none.</param>
+    public async Task<DrRun?> LiveAsync(DrPlan plan, int points, string? expected = null)
     {
         world.LetWorkGoOn();
         world.Life.Begin(points);
         try
         {
             var (histories, _) = await RunControl.ReadAsync(world.Session, CancellationToken.None);
-            return histories.Any(one => one.Plan.Id == plan.Id)
+            var history = histories.FirstOrDefault(one => one.Plan.Id == plan.Id);
+            return world.Broken is Breakage.IntentWrittenLate or Breakage.OutcomeForgotten
+                ? await BrokenEngine.RunAsync(world.Session, history ?? RunHistory.Begin(plan), s_permit, world.Broken)
+                : history is not null
                 ? await RunControl.ResumeAsync(world.Session, plan.Id, s_permit, _ => { }, null, CancellationToken.None)
                 : await RunControl.StartAsync(world.Session, plan, s_permit, _ => { }, null, CancellationToken.None);
         }
@@ -48,9 +59,28 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
         {
             return null;
         }
+        catch (DrException refused) when (refused.Id == expected)
+        {
+            return null;
+        }
         catch (DrException ended) when (ended.Id == "RunHasSucceeded")
         {
             return (await RunControl.ListAsync(world.Session, CancellationToken.None)).Runs.First(run => run.Id == plan.Id);
+        }
+    }
+
+    /// <summary>Plans the way back from a run; null where no journal tells of it, since it died before it wrote anything.</summary>
+    public async Task<DrPlan?> PlanUndoAsync(DrPlan plan)
+    {
+        world.LetWorkGoOn();
+        world.Life.Begin(int.MaxValue);
+        try
+        {
+            return await UndoPlan.MakeAsync(world.Session, plan.Id, CancellationToken.None);
+        }
+        catch (DrException unknown) when (unknown.Id == "RunNotFound")
+        {
+            return null;
         }
     }
 
@@ -61,6 +91,14 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
         if (isKnownToNodes && world.Draw(3) == 0)
         {
             world.Here.Lose();
+        }
+
+        var restarting = world.Etcd.Members[world.Draw(world.Etcd.Members.Count)];
+
+        // Where the node goes down between the exchange's two renames, etcd starts empty, and a person has to move that away: it is not drawn.
+        if (world.Restarts && restarting.Files.Has(SimulatedEtcd.Member) && world.Draw(4) == 0)
+        {
+            restarting.Restart();
         }
 
         if (world.Draw(2) == 0)
@@ -82,8 +120,9 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
                 world.Violate("another run began while the lock was held");
             }
         }
-        catch (DrException busy) when (busy.Kind == DrErrorKind.Busy && held)
+        catch (DrException busy) when (busy.Kind == DrErrorKind.Busy)
         {
+            // A lock that was free may have been taken by a command of the dead process that arrived only now.
         }
     }
 }

@@ -78,6 +78,7 @@ internal sealed class SimulatedShell(SimulatedNode node)
             if (Files.Has($"{data}/member") && !Files.Has(aside))
             {
                 Do(() => MoveAside($"{data}/member", aside));
+                node.Deployment.Effect(node, "the old data was moved aside");
             }
 
             if (Files.Has($"{data}/member"))
@@ -111,6 +112,7 @@ internal sealed class SimulatedShell(SimulatedNode node)
             }
 
             Do(() => Files.Move(aside, $"{data}/member"));
+            node.Deployment.Effect(node, "the old data was put back");
         }
 
         if (!Files.Has($"{data}/member") || Files.Has(aside))

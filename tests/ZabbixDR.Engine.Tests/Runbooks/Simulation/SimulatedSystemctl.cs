@@ -21,6 +21,11 @@ internal static class SimulatedSystemctl
             case ["reset-failed", _]:
                 return SimulatedLooks.Ok();
             case ["stop", var unit]:
+                if (node.Units[unit].IsActive)
+                {
+                    node.Deployment.Effect(node, $"{unit} was stopped");
+                }
+
                 (node.Units[unit].IsActive, node.Units[unit].IsFrozen) = (false, false);
                 return SimulatedLooks.Ok();
             case ["start", .., var unit] when arguments is [_, _] or [_, "--no-block", _]:
@@ -31,13 +36,13 @@ internal static class SimulatedSystemctl
 
                 return SimulatedLooks.Ok();
             case ["kill", var signal, "--kill-who=main", var unit]:
-                return Kill(node.Units[unit], signal);
+                return Kill(node, node.Units[unit], signal);
             default:
                 throw new UnknownToSimulationException($"systemctl {ShellQuoting.Quote(arguments)}");
         }
     }
 
-    private static CommandResult Kill(SimulatedUnit unit, string signal)
+    private static CommandResult Kill(SimulatedNode node, SimulatedUnit unit, string signal)
     {
         if (!unit.IsActive)
         {
@@ -47,6 +52,11 @@ internal static class SimulatedSystemctl
         switch (signal)
         {
             case "--signal=STOP":
+                if (!unit.IsFrozen)
+                {
+                    node.Deployment.Effect(node, $"{unit.Name} was frozen");
+                }
+
                 unit.IsFrozen = true;
                 break;
             case "--signal=CONT":

@@ -18,7 +18,7 @@ internal static class SimulatedTopology
             Node("pg-b", "B", NodeRole.Postgres),
         ],
         Postgres = new PostgresSettings { Version = 17 },
-        Patroni = new PatroniSettings { Scope = "zabbix-cluster" },
+        Patroni = new PatroniSettings { Scope = "zabbix-cluster", Unit = SimulatedPatroni.Unit },
         Etcd = new EtcdSettings { Unit = SimulatedEtcd.Unit },
     };
 
