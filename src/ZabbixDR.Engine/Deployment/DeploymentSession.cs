@@ -4,6 +4,7 @@ using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Engine.Postgres;
+using ZabbixDR.Engine.Runbooks;
 using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Deployment;
@@ -32,6 +33,20 @@ public sealed class DeploymentSession : IAsyncDisposable
         _postgres = new(() => new PostgresClient(topology.Postgres ?? throw SectionMissing("postgres")), OneForAllThreads);
     }
 
+    private DeploymentSession(DrTopology topology, DeploymentReach reach)
+    {
+        _access = new SessionAccess();
+        Topology = topology;
+        Warnings = [];
+        Nodes = new NodeSet(topology, reach.Node);
+        Configuration = new ConfigurationArchives(topology, Nodes);
+        Journals = reach.Journals;
+        _etcd = new(() => new EtcdCluster(topology, topology.Etcd!, _access.Secrets, reach.Etcd), OneForAllThreads);
+        _patroni = new(() => new PatroniClient(topology.Patroni!, Nodes.With(NodeRole.Postgres), reach.Patroni), OneForAllThreads);
+        _pgBackRest = new(() => throw SectionMissing("pgbackrest"), OneForAllThreads);
+        _postgres = new(() => reach.Postgres, OneForAllThreads);
+    }
+
     /// <summary>What should exist.</summary>
     public DrTopology Topology { get; }
 
@@ -43,6 +58,9 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }
+
+    /// <summary>The journals of runs that this machine keeps.</summary>
+    internal IJournalsHere Journals { get; } = new JournalsOfUser();
 
     /// <summary>The archives of the nodes' configuration files.</summary>
     public ConfigurationArchives Configuration { get; }
@@ -72,6 +90,9 @@ public sealed class DeploymentSession : IAsyncDisposable
         var read = TopologyReader.Read(topologyFile);
         return new DeploymentSession(read.Require(), [.. read.Diagnostics.Where(finding => finding.Severity == DiagnosticSeverity.Warning)], access);
     }
+
+    /// <summary>A session that reaches what the topology names in another way than over the network.</summary>
+    internal static DeploymentSession Of(DrTopology topology, DeploymentReach reach) => new(topology, reach);
 
     /// <summary>The session as a person sees it.</summary>
     public DrDeployment Describe() => new()

@@ -11,6 +11,12 @@ public sealed class EtcdCluster
     /// <summary>Prepares the client; nothing is connected yet.</summary>
     /// <exception cref="DrException"><c>EtcdViaSshUnavailable</c>.</exception>
     public EtcdCluster(DrTopology topology, EtcdSettings settings, SecretReader secrets)
+        : this(topology, settings, secrets, EtcdWire.To)
+    {
+    }
+
+    /// <summary>Prepares the client over what carries the calls.</summary>
+    internal EtcdCluster(DrTopology topology, EtcdSettings settings, SecretReader secrets, Func<EtcdTarget, EtcdWire> wire)
     {
         _settings = settings;
         if (_settings.Via == AccessRoute.Ssh)
@@ -18,7 +24,7 @@ public sealed class EtcdCluster
             throw EtcdViaSshUnavailable(topology);
         }
 
-        _members = [.. topology.NodesWith(NodeRole.Etcd).Select(node => new EtcdTarget(node, _settings, topology.Access.ConnectTimeout ?? AccessSettings.DefaultConnectTimeout, secrets))];
+        _members = [.. topology.NodesWith(NodeRole.Etcd).Select(node => new EtcdTarget(node, _settings, topology.Access.ConnectTimeout ?? AccessSettings.DefaultConnectTimeout, secrets) { Wire = wire })];
         Membership = new EtcdMembership(_members, Find);
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Etcdserverpb;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace ZabbixDR.Engine.Etcd;
 
@@ -14,41 +13,26 @@ internal sealed class EtcdConnection : IDisposable
     /// <summary>How long a member may take for one answer, beyond the connection itself; etcdctl's own default.</summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    // A member that loses its power says nothing more: found out after both of these. etcd refuses pings that come more often
-    // than every 5 s (--grpc-keepalive-min-time).
-    private static readonly TimeSpan s_pingAfterSilence = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_pingTimeout = TimeSpan.FromSeconds(10);
-
-    private readonly EtcdTls? _tls;
-    private readonly SocketsHttpHandler _handler;
-    private readonly GrpcChannel _channel;
+    private readonly EtcdWire _wire;
     private Metadata _headers = [];
 
     private EtcdConnection(EtcdTarget target)
     {
         Target = target;
-        _tls = EtcdTls.Load(target);
-        _handler = Handler(target, _tls);
-        _channel = GrpcChannel.ForAddress(target.Endpoint, new GrpcChannelOptions
-        {
-            HttpHandler = _handler,
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = null,
-            MaxRetryAttempts = null,
-        });
+        _wire = target.Wire(target);
     }
 
     /// <summary>The member.</summary>
     public EtcdTarget Target { get; }
 
     /// <summary>When the member's certificate ends, in UTC; null where no TLS was spoken.</summary>
-    public DateTimeOffset? CertificateExpiresAt => _tls?.CertificateExpiresAt;
+    public DateTimeOffset? CertificateExpiresAt => _wire.Tls?.CertificateExpiresAt;
 
     /// <summary>
     /// True where the client certificate is etcd's user root: its CN is the user of calls without a token, which, unlike a login, need no
     /// quorum (LAB.md, etcd).
     /// </summary>
-    public bool IsRootByCertificate => _tls?.ClientName == "root";
+    public bool IsRootByCertificate => _wire.Tls?.ClientName == "root";
 
     /// <summary>Prepares the connection.</summary>
     /// <exception cref="DrException">Those of <see cref="EtcdTls.Load"/>.</exception>
@@ -57,7 +41,7 @@ internal sealed class EtcdConnection : IDisposable
     /// <summary>The member's own account of itself. Needs neither a login nor a quorum.</summary>
     public Task<StatusResponse> StatusAsync(CancellationToken cancellation) => CallAsync(
         "Asking etcd for its status",
-        options => new Maintenance.MaintenanceClient(_channel).StatusAsync(new StatusRequest(), options),
+        options => new Maintenance.MaintenanceClient(_wire.Calls).StatusAsync(new StatusRequest(), options),
         cancellation);
 
     /// <summary>Logs in with the topology's user and password, where it has one. Needs a quorum.</summary>
@@ -74,7 +58,7 @@ internal sealed class EtcdConnection : IDisposable
         {
             var answer = await CallAsync(
                 $"Logging into etcd as {user}",
-                options => new Auth.AuthClient(_channel).AuthenticateAsync(request, options),
+                options => new Auth.AuthClient(_wire.Calls).AuthenticateAsync(request, options),
                 cancellation).ConfigureAwait(false);
             _headers = new Metadata { { "token", answer.Token } };
         }
@@ -89,7 +73,7 @@ internal sealed class EtcdConnection : IDisposable
     {
         // etcdctl's own health probe reads this key, which need not exist.
         var request = new RangeRequest { Key = Google.Protobuf.ByteString.CopyFromUtf8("health"), CountOnly = true };
-        var answer = await CallAsync("Reading from etcd", options => new KV.KVClient(_channel).RangeAsync(request, options), cancellation).ConfigureAwait(false);
+        var answer = await CallAsync("Reading from etcd", options => new KV.KVClient(_wire.Calls).RangeAsync(request, options), cancellation).ConfigureAwait(false);
         return answer.Header.Revision;
     }
 
@@ -99,7 +83,7 @@ internal sealed class EtcdConnection : IDisposable
     public async Task<IReadOnlyCollection<Member>> MembersAsync(bool linearizable, CancellationToken cancellation)
     {
         var request = new MemberListRequest { Linearizable = linearizable };
-        var answer = await CallAsync("Listing etcd's members", options => new Cluster.ClusterClient(_channel).MemberListAsync(request, options), cancellation).ConfigureAwait(false);
+        var answer = await CallAsync("Listing etcd's members", options => new Cluster.ClusterClient(_wire.Calls).MemberListAsync(request, options), cancellation).ConfigureAwait(false);
         return answer.Members;
     }
 
@@ -108,19 +92,19 @@ internal sealed class EtcdConnection : IDisposable
     {
         var request = new MemberAddRequest { IsLearner = true };
         request.PeerURLs.Add(peerUrl);
-        return CallAsync($"Adding {peerUrl} to etcd as a learner", options => new Cluster.ClusterClient(_channel).MemberAddAsync(request, options), cancellation);
+        return CallAsync($"Adding {peerUrl} to etcd as a learner", options => new Cluster.ClusterClient(_wire.Calls).MemberAddAsync(request, options), cancellation);
     }
 
     /// <summary>Makes a learner a voter, which etcd refuses until it has caught up.</summary>
     public Task PromoteAsync(ulong member, CancellationToken cancellation) => CallAsync(
         "Promoting a learner of etcd",
-        options => new Cluster.ClusterClient(_channel).MemberPromoteAsync(new MemberPromoteRequest { ID = member }, options),
+        options => new Cluster.ClusterClient(_wire.Calls).MemberPromoteAsync(new MemberPromoteRequest { ID = member }, options),
         cancellation);
 
     /// <summary>Removes a member. Needs a quorum.</summary>
     public Task RemoveAsync(ulong member, CancellationToken cancellation) => CallAsync(
         "Removing a member of etcd",
-        options => new Cluster.ClusterClient(_channel).MemberRemoveAsync(new MemberRemoveRequest { ID = member }, options),
+        options => new Cluster.ClusterClient(_wire.Calls).MemberRemoveAsync(new MemberRemoveRequest { ID = member }, options),
         cancellation);
 
     /// <summary>The size that the database may have, as the member's metrics tell it; null where they do not, or are served elsewhere.</summary>
@@ -129,10 +113,10 @@ internal sealed class EtcdConnection : IDisposable
         // Behind TLS the member tells gRPC from HTTP by the content; without, by the version.
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Target.Endpoint, "/metrics"))
         {
-            Version = _tls is null ? HttpVersion.Version11 : HttpVersion.Version20,
+            Version = _wire.Tls is null ? HttpVersion.Version11 : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        using var client = new HttpClient(_handler, disposeHandler: false) { Timeout = AnswerTimeout };
+        using var client = new HttpClient(_wire.Web, disposeHandler: false) { Timeout = AnswerTimeout };
         try
         {
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
@@ -150,12 +134,12 @@ internal sealed class EtcdConnection : IDisposable
     public async Task<IReadOnlyList<AlarmMember>> AlarmsAsync(CancellationToken cancellation)
     {
         var request = new AlarmRequest { Action = AlarmRequest.Types.AlarmAction.Get };
-        var answer = await CallAsync("Reading etcd's alarms", options => new Maintenance.MaintenanceClient(_channel).AlarmAsync(request, options), cancellation).ConfigureAwait(false);
+        var answer = await CallAsync("Reading etcd's alarms", options => new Maintenance.MaintenanceClient(_wire.Calls).AlarmAsync(request, options), cancellation).ConfigureAwait(false);
         return answer.Alarms;
     }
 
     /// <summary>Starts the stream of a snapshot, which has no deadline: it takes as long as the database is large.</summary>
-    public AsyncServerStreamingCall<SnapshotMessage> Snapshot(CancellationToken cancellation) => _channel.CreateCallInvoker().AsyncServerStreamingCall(
+    public AsyncServerStreamingCall<SnapshotMessage> Snapshot(CancellationToken cancellation) => _wire.Calls.AsyncServerStreamingCall(
         new SnapshotMessage().Method(),
         null,
         new CallOptions(_headers, cancellationToken: cancellation),
@@ -163,26 +147,17 @@ internal sealed class EtcdConnection : IDisposable
 
     /// <summary>A request to the key space.</summary>
     public Task<T> KeysAsync<T>(string tried, Func<KV.KVClient, CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation) =>
-        CallAsync(tried, options => start(new KV.KVClient(_channel), options), cancellation);
+        CallAsync(tried, options => start(new KV.KVClient(_wire.Calls), options), cancellation);
 
     /// <summary>A request about users and roles.</summary>
     public Task<T> AuthAsync<T>(string tried, Func<Auth.AuthClient, CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation) =>
-        CallAsync(tried, options => start(new Auth.AuthClient(_channel), options), cancellation);
+        CallAsync(tried, options => start(new Auth.AuthClient(_wire.Calls), options), cancellation);
 
     /// <summary>The error for a call that failed.</summary>
-    public DrException Failure(string tried, RpcException error) => EtcdErrors.From(Target, _tls, tried, error);
+    public DrException Failure(string tried, RpcException error) => EtcdErrors.From(Target, _wire.Tls, tried, error);
 
     /// <inheritdoc/>
-    public void Dispose() => _channel.Dispose();
-
-    private static SocketsHttpHandler Handler(EtcdTarget target, EtcdTls? tls) => new()
-    {
-        UseProxy = false,
-        KeepAlivePingDelay = s_pingAfterSilence,
-        KeepAlivePingTimeout = s_pingTimeout,
-        InitialHttp2StreamWindowSize = SnapshotPipe.WindowSize,
-        ConnectCallback = (_, cancellation) => EtcdDialer.ConnectAsync(target, tls, cancellation),
-    };
+    public void Dispose() => _wire.Dispose();
 
     private static bool IsAuthenticationOff(DrException failure) =>
         failure.InnerException is RpcException { StatusCode: StatusCode.FailedPrecondition } rpc

@@ -15,4 +15,7 @@ internal sealed record EtcdTarget(DrTopologyNode Node, EtcdSettings Settings, Ti
         Settings.CaFile is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps,
         Node.IsLocal ? "localhost" : Node.Address,
         Settings.ClientPort).Uri;
+
+    /// <summary>Makes what carries the calls of one operation.</summary>
+    public Func<EtcdTarget, EtcdWire> Wire { get; init; } = EtcdWire.To;
 }

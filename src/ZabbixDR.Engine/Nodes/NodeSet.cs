@@ -6,16 +6,19 @@ namespace ZabbixDR.Engine.Nodes;
 /// <summary>The nodes of a deployment, each with its one connection, which is made when it is first needed.</summary>
 public sealed class NodeSet : IAsyncDisposable
 {
-    private readonly Dictionary<string, Node> _nodes;
+    private readonly Dictionary<string, IChangingNode> _nodes;
 
     /// <summary>Prepares the nodes; nothing is connected yet.</summary>
     /// <param name="topology">What exists.</param>
     /// <param name="session">What the session adds to the topology's access.</param>
     public NodeSet(DrTopology topology, SessionAccess session)
+        : this(topology, Maker(topology, session))
     {
-        var password = new BecomePassword(topology.Access.BecomePassword, session.Secrets);
-        _nodes = topology.Nodes.ToDictionary(node => node.Name, node => Make(node, topology.Access, session, password), StringComparer.Ordinal);
     }
+
+    /// <summary>Takes nodes that the caller makes.</summary>
+    internal NodeSet(DrTopology topology, Func<DrTopologyNode, IChangingNode> make) =>
+        _nodes = topology.Nodes.ToDictionary(node => node.Name, make, StringComparer.Ordinal);
 
     /// <summary>All nodes, in the topology's order.</summary>
     public IReadOnlyList<INode> All => [.. _nodes.Values];
@@ -43,14 +46,18 @@ public sealed class NodeSet : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes.Values)
+        foreach (var node in _nodes.Values.OfType<IAsyncDisposable>())
         {
             await node.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private static Node Make(DrTopologyNode node, AccessSettings access, SessionAccess session, BecomePassword password) =>
-        new(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access, session)), password);
+    private static Func<DrTopologyNode, IChangingNode> Maker(DrTopology topology, SessionAccess session)
+    {
+        var access = topology.Access;
+        var password = new BecomePassword(access.BecomePassword, session.Secrets);
+        return node => new Node(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access, session)), password);
+    }
 
     private DrException NodeNotInTopology(string name) => DrException.Of(
         DrErrorKind.InvalidInput,

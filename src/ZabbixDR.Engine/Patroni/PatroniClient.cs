@@ -14,10 +14,16 @@ public sealed class PatroniClient : IDisposable
 
     /// <summary>Prepares the interfaces of the nodes with role postgres; nothing is connected yet.</summary>
     public PatroniClient(PatroniSettings settings, IReadOnlyList<INode> nodes)
+        : this(settings, nodes, node => new PatroniRest(node, settings))
+    {
+    }
+
+    /// <summary>Prepares the interfaces, each made by the caller.</summary>
+    internal PatroniClient(PatroniSettings settings, IReadOnlyList<INode> nodes, Func<INode, PatroniRest> rest)
     {
         Settings = settings;
         Nodes = nodes;
-        _members = nodes.ToDictionary(node => node.Name, node => new PatroniRest(node, settings), StringComparer.Ordinal);
+        _members = nodes.ToDictionary(node => node.Name, rest, StringComparer.Ordinal);
     }
 
     /// <summary>What the topology says of Patroni.</summary>

@@ -26,7 +26,15 @@ internal sealed class PatroniRest : IDisposable
             UseProxy = false,
             UseCookies = false,
         };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
+        _http = Client(handler);
+    }
+
+    /// <summary>Prepares the interface over what carries its requests.</summary>
+    internal PatroniRest(INode node, PatroniSettings settings, HttpMessageHandler handler)
+    {
+        Node = node;
+        _settings = settings;
+        _http = Client(handler);
     }
 
     public INode Node { get; }
@@ -71,6 +79,8 @@ internal sealed class PatroniRest : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static HttpClient Client(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
 
     private async ValueTask<Stream> ConnectAsync(CancellationToken cancellation)
     {

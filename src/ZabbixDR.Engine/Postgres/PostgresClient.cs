@@ -11,7 +11,7 @@ namespace ZabbixDR.Engine.Postgres;
 /// <c>PostgresTimedOut</c>, <c>PostgresConnectionLost</c>, <c>PostgresQueryFailed</c>, and those of <see cref="INode"/>.
 /// </summary>
 /// <param name="settings">What the topology says of PostgreSQL.</param>
-public sealed class PostgresClient(PostgresSettings settings)
+public class PostgresClient(PostgresSettings settings)
 {
     // Present in every server, and what maintenance tools connect to.
     private const string MaintenanceDatabase = "postgres";
@@ -44,7 +44,7 @@ public sealed class PostgresClient(PostgresSettings settings)
         PostgresSession.OpenAsync(node, settings, database ?? settings.Database, cancellation);
 
     /// <summary>Asks the server on the node what it is.</summary>
-    public Task<PostgresStatus> GetStatusAsync(INode node, CancellationToken cancellation) => ReadOneAsync(
+    public virtual Task<PostgresStatus> GetStatusAsync(INode node, CancellationToken cancellation) => ReadOneAsync(
         node,
         "Asking PostgreSQL for its state",
         StatusQuery,

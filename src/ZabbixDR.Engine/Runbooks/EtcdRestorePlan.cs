@@ -70,7 +70,7 @@ public static class EtcdRestorePlan
     /// <summary>Patroni's key of who leads.</summary>
     internal static string LeaderKey(DeploymentSession deployment) => $"{SnapshotFit.Folder(deployment.Patroni.Settings)}/leader";
 
-    private static IEnumerable<DrPlanStep> Steps(
+    internal static IEnumerable<DrPlanStep> Steps(
         DeploymentSession deployment,
         string run,
         SnapshotToRestore file,

@@ -35,7 +35,7 @@ internal static class EtcdRestoreUndoPlan
             Undoes = undone.Plan.Id,
             Observed = [.. Observe(undone, members, patronis, first)],
             Steps = [.. isSwapped ? ToOldData(deployment, run, members, patronis, first) : ToWhatRan(deployment, run, members, patronis, first), .. members.Select(member => ClearLeftoversStep.Plan(member, undone.Plan.Id))],
-        });
+        }, deployment.Journals);
     }
 
     // As the restore went forward: frozen, stopped, renamed, started, proven.

@@ -1,52 +1,63 @@
+using System.Text;
+
 namespace ZabbixDR.Engine.Runbooks;
 
 /// <summary>A run's journal: here, on the node of each step, and on one node of each site.</summary>
 internal sealed class JournalCopies : IJournalCopies
 {
     private readonly RunNodes _nodes;
-    private readonly List<JournalLine> _lines;
+    private readonly IJournalsHere _here;
+    private readonly StringBuilder _text = new();
     private readonly HashSet<string> _prepared = new(StringComparer.Ordinal);
     private readonly IProgress<OperationMessage>? _messages;
 
     /// <summary>Takes up a journal.</summary>
     /// <param name="nodes">The nodes.</param>
+    /// <param name="here">The journals of this machine.</param>
     /// <param name="earlier">What stands in it already.</param>
     /// <param name="messages">Is told which copy could not be written.</param>
-    public JournalCopies(RunNodes nodes, IEnumerable<JournalLine> earlier, IProgress<OperationMessage>? messages)
+    public JournalCopies(RunNodes nodes, IJournalsHere here, IEnumerable<JournalLine> earlier, IProgress<OperationMessage>? messages)
     {
         _nodes = nodes;
-        _lines = [.. earlier];
+        _here = here;
+        foreach (var line in earlier)
+        {
+            Add(line);
+        }
+
         _messages = messages;
     }
 
     public async Task WriteAsync(JournalLine line, string? node, CancellationToken cancellation)
     {
-        RunJournals.AppendHere(line);
-        _lines.Add(line);
+        _here.Append(line);
+        Add(line);
         if (!_nodes.IsTaken)
         {
             return;
         }
 
-        var copies = _nodes.Witnesses.Where(witness => witness != node).Select(witness => TryCopyAsync(witness, cancellation)).ToList();
+        var copies = _nodes.Witnesses.Where(witness => witness != node).Select(witness => TryCopyAsync(witness, line.Run, cancellation)).ToList();
         if (node is not null && line.Event == JournalEvent.Begun)
         {
-            await CopyAsync(node, cancellation).ConfigureAwait(false);
+            await CopyAsync(node, line.Run, cancellation).ConfigureAwait(false);
         }
         else if (node is not null)
         {
             // What has happened has happened: the node may be the very one that failed.
-            await TryCopyAsync(node, cancellation).ConfigureAwait(false);
+            await TryCopyAsync(node, line.Run, cancellation).ConfigureAwait(false);
         }
 
         await Task.WhenAll(copies).ConfigureAwait(false);
     }
 
-    private async Task TryCopyAsync(string name, CancellationToken cancellation)
+    private void Add(JournalLine line) => _text.Append(line.ToJson()).Append('\n');
+
+    private async Task TryCopyAsync(string name, string run, CancellationToken cancellation)
     {
         try
         {
-            await CopyAsync(name, cancellation).ConfigureAwait(false);
+            await CopyAsync(name, run, cancellation).ConfigureAwait(false);
         }
         catch (DrException failure)
         {
@@ -54,7 +65,7 @@ internal sealed class JournalCopies : IJournalCopies
         }
     }
 
-    private async Task CopyAsync(string name, CancellationToken cancellation)
+    private async Task CopyAsync(string name, string run, CancellationToken cancellation)
     {
         var node = _nodes.Change(name);
         if (_prepared.Add(name))
@@ -62,6 +73,6 @@ internal sealed class JournalCopies : IJournalCopies
             await RunJournals.PrepareOnAsync(node, cancellation).ConfigureAwait(false);
         }
 
-        await RunJournals.WriteOnAsync(node, _lines[0].Run, _lines, cancellation).ConfigureAwait(false);
+        await RunJournals.WriteOnAsync(node, run, _text.ToString(), cancellation).ConfigureAwait(false);
     }
 }

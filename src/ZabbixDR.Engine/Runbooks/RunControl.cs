@@ -50,14 +50,14 @@ public static class RunControl
     /// <param name="onStep">Is given each step as it begins and ends.</param>
     /// <param name="messages">Is told what steps say while they work.</param>
     /// <param name="cancellation">Stops it; it can be resumed.</param>
-    /// <exception cref="DrException"><c>RunNotFound</c>, <c>RunHasSucceeded</c>, <c>RunUndone</c>, and those of <see cref="StartAsync"/>.</exception>
+    /// <exception cref="DrException"><c>RunNotFound</c>, <c>RunHasSucceeded</c> where it holds no lock any more, <c>RunUndone</c>, and those of <see cref="StartAsync"/>.</exception>
     public static async Task<DrRun> ResumeAsync(
         DeploymentSession deployment, string run, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         var (histories, _) = await ReadAsync(deployment, cancellation).ConfigureAwait(false);
         var history = histories.FirstOrDefault(one => one.Plan.Id == run) ?? throw RunNotFound(run);
         return history.UndoneBy is { } undo ? throw RunUndone(run, undo)
-            : history.HasSucceeded ? throw RunHasSucceeded(run)
+            : history.HasSucceeded && !await HoldsLockAsync(deployment, run, cancellation).ConfigureAwait(false) ? throw RunHasSucceeded(run)
             : await RunAsync(deployment, history, permit, onStep, messages, cancellation).ConfigureAwait(false);
     }
 
@@ -96,20 +96,34 @@ public static class RunControl
     /// <exception cref="DrException"><c>LockUnreadable</c>, and those of <see cref="INode"/>.</exception>
     public static Task<DrLock> ReadLockAsync(INode node, CancellationToken cancellation) => NodeLock.ReadAsync(node, cancellation);
 
+    // Who died while giving the lock back has left it on some nodes.
+    private static async Task<bool> HoldsLockAsync(DeploymentSession deployment, string run, CancellationToken cancellation)
+    {
+        await foreach (var outcome in deployment.Nodes.All.ForEachAsync(NodeLock.ReadAsync, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
+        {
+            if (outcome.Value?.Run == run)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static async Task<DrRun> RunAsync(
         DeploymentSession deployment, RunHistory history, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         // What is done needs its node no more.
         var needed = history.Plan.Steps.Where(step => history.Last(step)?.Status is not (DrStepStatus.Done or DrStepStatus.AlreadyDone)).Select(step => step.Node).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var nodes = await RunNodes.ReachAsync(deployment, permit, needed, cancellation).ConfigureAwait(false);
-        var journal = new JournalCopies(nodes, history.Lines, messages);
+        var journal = new JournalCopies(nodes, deployment.Journals, history.Lines, messages);
         return await new RunExecutor(RunbookCatalog.Find(history.Plan, deployment, nodes), history, journal, nodes, onStep).RunAsync(messages, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The journals of the deployment's runs, put together, and why a node could not be asked.</summary>
     internal static async Task<(IReadOnlyList<RunHistory> Histories, IReadOnlyList<DrException> Failures)> ReadAsync(DeploymentSession deployment, CancellationToken cancellation)
     {
-        var copies = RunJournals.ReadHere().Select(journal => (journal.Run, Place: Here, journal.Lines)).ToList();
+        var copies = deployment.Journals.Read().Select(journal => (journal.Run, Place: Here, journal.Lines)).ToList();
         var failures = new List<DrException>();
         await foreach (var outcome in deployment.Nodes.All.ForEachAsync(RunJournals.ReadOnAsync, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
         {

@@ -51,8 +51,8 @@ internal static class RunJournals
     }
 
     /// <summary>Writes the whole journal on a node: a copy that missed a line is whole again with the next.</summary>
-    public static Task WriteOnAsync(IChangingNode node, string run, IEnumerable<JournalLine> lines, CancellationToken cancellation) =>
-        NodeFiles.WriteAsync(node, $"{NodeFolder}/{run}{Extension}", Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line.ToJson() + "\n"))), s_readable, cancellation);
+    public static Task WriteOnAsync(IChangingNode node, string run, string journal, CancellationToken cancellation) =>
+        NodeFiles.WriteAsync(node, $"{NodeFolder}/{run}{Extension}", Encoding.UTF8.GetBytes(journal), s_readable, cancellation);
 
     /// <summary>Makes the folder on a node.</summary>
     public static Task PrepareOnAsync(IChangingNode node, CancellationToken cancellation) =>

@@ -84,8 +84,8 @@ internal sealed class RunNodes : IRunLock
         }
         catch
         {
-            // What was held before, by this run or the one that it goes back from, stays locked: it is half done.
-            foreach (var node in taken.Where(node => found.First(held => held.Node == node.Name).Run is null))
+            // What was held before, by this run or the one that it goes back from, stays locked: it is half done. Another's may have been given back meanwhile.
+            foreach (var node in taken.Where(node => found.First(held => held.Node == node.Name).Run is not { } before || (before != run && before != instead)))
             {
                 await NodeLock.ReleaseAsync(node, run, CancellationToken.None).ConfigureAwait(false);
             }

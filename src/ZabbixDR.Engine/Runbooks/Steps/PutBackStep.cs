@@ -39,12 +39,12 @@ internal sealed class PutBackStep : NodeStep
             Node = member.Node.Name,
             What = $"Keep the restored data as {kept}, and put the old data back into its place",
             Why = "Nothing is deleted; both renames are within one directory and take no room and no time.",
-            Commands = [$"mv {member.Data}/member {kept}", $"mv {member.AsidePath} {member.Data}/member"],
+            Commands = [StopUnitStep.Command(member.Unit).ToString(), $"mv {member.Data}/member {kept}", $"mv {member.AsidePath} {member.Data}/member"],
             Destructive = true,
             Idempotent = true,
             Proof = $"{BackMark(run)} is there: it is written last.",
             Undo = $"With {member.Unit} stopped: mv {member.Data}/member {member.AsidePath} && mv {kept} {member.Data}/member",
-            TimeLimit = TimeSpan.FromMinutes(1),
+            TimeLimit = StopUnitStep.Limit + TimeSpan.FromMinutes(1),
             Arguments = new Dictionary<string, string>
             {
                 ["unit"] = member.Unit,
@@ -62,9 +62,14 @@ internal sealed class PutBackStep : NodeStep
             ? StepLook.NotDone($"the old data is {Told("aside")}")
             : StepLook.Done($"the old data is in its place; what was restored, where it was in use, is {Told("kept")}");
 
-    public override Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) => Changed.RunAsync(
-        AsRoot("sh", "-c", Script, "zabbixdr", Told("unit"), Told("data"), Told("aside"), Told("kept"), Told("mark"), Told("back")) with { Title = Step.What },
-        cancellation);
+    public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        // A node that was started anew since then has started it again.
+        await Changed.RunAsync(StopUnitStep.Command(Told("unit")), cancellation).ConfigureAwait(false);
+        await Changed.RunAsync(
+            AsRoot("sh", "-c", Script, "zabbixdr", Told("unit"), Told("data"), Told("aside"), Told("kept"), Told("mark"), Told("back")) with { Title = Step.What },
+            cancellation).ConfigureAwait(false);
+    }
 
     private static string BackMark(string run) => $"{RunJournals.NodeFolder}/{run}.back";
 }

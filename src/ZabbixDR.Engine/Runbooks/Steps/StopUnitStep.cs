@@ -8,7 +8,7 @@ internal sealed class StopUnitStep : NodeStep
     public const string Kind = "stop-unit";
 
     // systemd's own limit is 90 s by default, after which it kills; then it is stopped too.
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public StopUnitStep(DrPlanStep step, RunNodes nodes)
         : base(step, nodes)
@@ -27,7 +27,7 @@ internal sealed class StopUnitStep : NodeStep
         Idempotent = true,
         Proof = "systemd calls it inactive or failed, and it has no main process.",
         Undo = $"systemctl start {unit}",
-        TimeLimit = s_limit,
+        TimeLimit = Limit,
         Arguments = new Dictionary<string, string> { ["unit"] = unit },
     };
 
@@ -38,7 +38,8 @@ internal sealed class StopUnitStep : NodeStep
     }
 
     public override Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
-        Changed.RunAsync(Command(Told("unit")) with { TimeLimit = s_limit }, cancellation);
+        Changed.RunAsync(Command(Told("unit")), cancellation);
 
-    private static ChangingCommand Command(string unit) => AsRoot("systemctl", "stop", unit);
+    /// <summary>The command that stops a service; nothing happens where it is stopped.</summary>
+    public static ChangingCommand Command(string unit) => AsRoot("systemctl", "stop", unit) with { TimeLimit = Limit };
 }

@@ -36,12 +36,12 @@ internal sealed class SwapMemberStep : NodeStep
         Node = member.Node.Name,
         What = $"Keep the old data as {member.AsidePath}, and put the restored data in its place",
         Why = "Nothing is deleted; both renames are within one directory and take no room and no time.",
-        Commands = [$"mv {member.Config.DataDirectory}/member {member.AsidePath}", $"mv {member.NewPath}/member {member.Config.DataDirectory}/member"],
+        Commands = [StopUnitStep.Command(member.Unit).ToString(), $"mv {member.Config.DataDirectory}/member {member.AsidePath}", $"mv {member.NewPath}/member {member.Config.DataDirectory}/member"],
         Destructive = true,
         Idempotent = true,
         Proof = $"{member.SwapMark} is there: it is written last.",
         Undo = $"With {member.Unit} stopped: mv {member.Config.DataDirectory}/member {member.NewPath}/member && mv {member.AsidePath} {member.Config.DataDirectory}/member",
-        TimeLimit = TimeSpan.FromMinutes(1),
+        TimeLimit = StopUnitStep.Limit + TimeSpan.FromMinutes(1),
         Arguments = new Dictionary<string, string>
         {
             ["unit"] = member.Unit,
@@ -57,7 +57,12 @@ internal sealed class SwapMemberStep : NodeStep
             ? StepLook.NotDone($"{Told("data")}/member is the old data")
             : StepLook.Done($"the old data, where there was any, is {Told("aside")}");
 
-    public override Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) => Changed.RunAsync(
-        AsRoot("sh", "-c", Script, "zabbixdr", Told("unit"), Told("data"), Told("new"), Told("aside"), Told("mark")) with { Title = Step.What },
-        cancellation);
+    public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        // A node that was started anew since then has started it again.
+        await Changed.RunAsync(StopUnitStep.Command(Told("unit")), cancellation).ConfigureAwait(false);
+        await Changed.RunAsync(
+            AsRoot("sh", "-c", Script, "zabbixdr", Told("unit"), Told("data"), Told("new"), Told("aside"), Told("mark")) with { Title = Step.What },
+            cancellation).ConfigureAwait(false);
+    }
 }

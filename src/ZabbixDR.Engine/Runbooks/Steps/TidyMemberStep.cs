@@ -1,5 +1,6 @@
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Files;
+using ZabbixDR.Engine.Nodes.Units;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
@@ -13,6 +14,8 @@ internal sealed class TidyMemberStep : NodeStep
     {
     }
 
+    private UnitName Unit => new(Told("run"), Told("step"));
+
     public static DrPlanStep Plan(MemberToRestore member) => new()
     {
         Id = $"tidy-{member.Node.Name}",
@@ -25,18 +28,27 @@ internal sealed class TidyMemberStep : NodeStep
         Proof = "Neither is there.",
         Undo = "Nothing to be undone.",
         TimeLimit = TimeSpan.FromMinutes(5),
-        Arguments = new Dictionary<string, string> { ["copy"] = member.CopyPath, ["new"] = member.NewPath },
+        Arguments = new Dictionary<string, string> { ["copy"] = member.CopyPath, ["new"] = member.NewPath, ["run"] = member.Run, ["step"] = $"restore-{member.Node.Name}" },
     };
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation)
     {
+        // Whoever died when the restore had ended left what it printed.
+        if ((await NodeUnits.FindAsync(Seen, Unit, cancellation).ConfigureAwait(false)).State != UnitState.Absent)
+        {
+            return StepLook.NotDone($"{Unit} is there");
+        }
+
         var copy = await NodeFiles.StatAsync(Seen, Told("copy"), cancellation).ConfigureAwait(false);
         var left = copy ?? await NodeFiles.StatAsync(Seen, Told("new"), cancellation).ConfigureAwait(false);
         return left is null ? StepLook.Done("nothing of the run is left there") : StepLook.NotDone($"{left.Path} is there");
     }
 
-    public override Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
-        Changed.RunAsync(Command(Told("copy"), Told("new")), cancellation);
+    public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        await NodeUnits.ForgetAsync(Changed, Unit, cancellation).ConfigureAwait(false);
+        await Changed.RunAsync(Command(Told("copy"), Told("new")), cancellation).ConfigureAwait(false);
+    }
 
     private static ChangingCommand Command(string copy, string created) => AsRoot("rm", "-rf", "--", copy, created);
 }

@@ -1,0 +1,16 @@
+using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Patroni;
+using ZabbixDR.Engine.Postgres;
+using ZabbixDR.Engine.Runbooks;
+
+namespace ZabbixDR.Engine.Deployment;
+
+/// <summary>How a session reaches what its topology names, where that is not over the network (docs/decisions/012-simulated-deployment.md).</summary>
+/// <param name="Node">Makes a node.</param>
+/// <param name="Etcd">Makes what carries calls to a member of etcd.</param>
+/// <param name="Patroni">Makes the way to a node's Patroni.</param>
+/// <param name="Postgres">Asks PostgreSQL.</param>
+/// <param name="Journals">The journals of this machine.</param>
+internal sealed record DeploymentReach(
+    Func<DrTopologyNode, IChangingNode> Node, Func<EtcdTarget, EtcdWire> Etcd, Func<INode, PatroniRest> Patroni, PostgresClient Postgres, IJournalsHere Journals);

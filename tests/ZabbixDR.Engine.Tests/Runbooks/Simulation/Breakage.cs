@@ -1,0 +1,28 @@
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>How the engine is broken on purpose, to see that the simulation sees it.</summary>
+internal enum Breakage
+{
+    None,
+
+    /// <summary>A step is done before its intent is written.</summary>
+    IntentWrittenLate,
+
+    /// <summary>The outcome of a step is written nowhere, and a look finds nothing done.</summary>
+    OutcomeForgotten,
+
+    /// <summary>A node gives the lock to whoever asks.</summary>
+    LockNotAsked,
+
+    /// <summary>A command of a lower fencing number runs.</summary>
+    FenceNotAsked,
+
+    /// <summary>The exchange deletes the old data instead of moving it aside.</summary>
+    SwapDeletes,
+
+    /// <summary>A member is started before all are stopped.</summary>
+    StartedBeforeAllStopped,
+
+    /// <summary>Patroni is not frozen while etcd goes back.</summary>
+    PatroniNotFrozen,
+}

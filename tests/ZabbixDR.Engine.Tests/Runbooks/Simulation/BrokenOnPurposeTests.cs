@@ -1,0 +1,40 @@
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>The engine is broken on purpose: the simulation must see it.</summary>
+public sealed class BrokenOnPurposeTests
+{
+    // A fault that shows in none of so many is one that the thousand may miss too.
+    private const int Seeds = 100;
+    private const int Points = 900;
+
+    [Theory]
+    [InlineData(Breakage.IntentWrittenLate, "before its intent was written")]
+    [InlineData(Breakage.OutcomeForgotten, "was stopped on etcd-1 twice")]
+    [InlineData(Breakage.LockNotAsked, "another run began while the lock was held")]
+    [InlineData(Breakage.FenceNotAsked, "was given out")]
+    [InlineData(Breakage.SwapDeletes, "is there 0 times")]
+    [InlineData(Breakage.StartedBeforeAllStopped, "while etcd-2 ran in old")]
+    [InlineData(Breakage.PatroniNotFrozen, "PostgreSQL was demoted")]
+    internal async Task It_is_seen(Breakage breakage, string seen)
+    {
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var world = new SimulatedDeployment(seed) { Broken = breakage };
+            try
+            {
+                await new SimulatedRuns(world).LiveAndDieAsync(SimulatedPlans.Restore(world, "one"), Points);
+            }
+            catch (DrException)
+            {
+                // What is broken may come to no end.
+            }
+
+            if (world.Violations.Exists(violation => violation.Contains(seen, StringComparison.Ordinal)))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"none of {Seeds} runs showed that {breakage}");
+    }
+}

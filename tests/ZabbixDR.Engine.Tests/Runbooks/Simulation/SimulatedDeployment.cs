@@ -1,0 +1,157 @@
+using System.Globalization;
+using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Patroni;
+
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>
+/// Two sites in memory: three members of etcd, and two nodes with Patroni. The engine's own steps, lock, fence and journals run on it, and
+/// what must never happen is looked for after each command that changes something.
+/// </summary>
+internal sealed class SimulatedDeployment
+{
+    private readonly Random _random;
+    private readonly Dictionary<string, EtcdState> _restored = new(StringComparer.Ordinal);
+    private readonly List<EtcdData> _old = [];
+    private readonly HashSet<EtcdData> _used = [];
+    private readonly HashSet<(string Run, string Node, string What)> _effects = [];
+
+    public SimulatedDeployment(int seed)
+    {
+        _random = new Random(seed);
+        Life = new Lifetime(_random);
+        Here = new SimulatedJournals(Life);
+        Nodes = [.. SimulatedTopology.Of.Nodes.Select(definition => new SimulatedNode(definition, this))];
+        Etcd = new SimulatedEtcd([.. With(NodeRole.Etcd)], Violate);
+        Patroni = new SimulatedPatroni([.. With(NodeRole.Postgres)], Etcd, _random, Violate);
+        var state = new EtcdState("old");
+        state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).First().Name;
+        foreach (var node in Etcd.Members)
+        {
+            var data = new EtcdData($"old on {node.Name}", state) { WasUsed = true };
+            _old.Add(data);
+            node.Units[SimulatedEtcd.Unit] = new SimulatedUnit(SimulatedEtcd.Unit);
+            node.Files.MakeDirectory(SimulatedEtcd.Directory, SimulatedEtcd.User);
+            node.Files.MakeDirectory(SimulatedEtcd.Member, SimulatedEtcd.User, data);
+            node.Files.MakeDirectory(SimulatedEtcd.Member + "/wal", SimulatedEtcd.User);
+        }
+
+        foreach (var node in With(NodeRole.Postgres))
+        {
+            node.Units[SimulatedPatroni.Unit] = new SimulatedUnit(SimulatedPatroni.Unit);
+        }
+
+        var reach = new DeploymentReach(
+            definition => Nodes.First(node => node.Definition == definition),
+            target => new EtcdWire(new SimulatedEtcdCalls(Etcd, Nodes.First(node => node.Name == target.Name), Life, Changed), SimulatedEtcdCalls.Web()),
+            node => new PatroniRest(node, SimulatedTopology.Of.Patroni!, new AnswerHandler(() => Patroni.Answer(Nodes.First(one => one.Name == node.Name)))),
+            Patroni.Postgres,
+            Here);
+        Session = DeploymentSession.Of(SimulatedTopology.Of, reach);
+    }
+
+    public Breakage Broken { get; init; }
+
+    /// <summary>Whether members' nodes are started anew now and then.</summary>
+    public bool Restarts { get; init; }
+
+    public Lifetime Life { get; }
+
+    public SimulatedJournals Here { get; }
+
+    public IReadOnlyList<SimulatedNode> Nodes { get; }
+
+    public SimulatedEtcd Etcd { get; }
+
+    public SimulatedPatroni Patroni { get; }
+
+    public DeploymentSession Session { get; }
+
+    /// <summary>What must never happen, and did.</summary>
+    public List<string> Violations { get; } = [];
+
+    public int Draw(int below) => _random.Next(below);
+
+    public void Violate(string what) => Violations.Add(what);
+
+    /// <summary>The cluster that the tool makes under a token from the snapshot, whose leader key names who led then.</summary>
+    public EtcdState RestoredAs(string token)
+    {
+        if (!_restored.TryGetValue(token, out var state))
+        {
+            _restored[token] = state = new EtcdState(token);
+            state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).Last().Name;
+        }
+
+        return state;
+    }
+
+    /// <summary>Starts a service.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="unit">The service.</param>
+    /// <param name="byUs">Whether a run did; false where the node was started anew.</param>
+    public void Start(SimulatedNode node, SimulatedUnit unit, bool byUs = true)
+    {
+        unit.Pid++;
+        unit.IsFrozen = false;
+        if (unit.Name == SimulatedEtcd.Unit)
+        {
+            Etcd.Start(node, byUs);
+        }
+        else
+        {
+            unit.IsActive = true;
+        }
+    }
+
+    /// <summary>A fencing number was given out.</summary>
+    public void Fenced(SimulatedNode node, long before, long number)
+    {
+        if (number <= before)
+        {
+            Violate($"{node.Name} gave out {number} after {before}");
+        }
+    }
+
+    /// <summary>What may have its effect once on a node in a run had it.</summary>
+    public void Effect(SimulatedNode node, string what)
+    {
+        if (!_effects.Add((SimulatedLock.Run(node) ?? "", node.Name, what)))
+        {
+            Violate($"{what} on {node.Name} twice");
+        }
+    }
+
+    /// <summary>A node was started anew: what was done to its processes is undone.</summary>
+    public void Forget(SimulatedNode node) => _effects.RemoveWhere(effect => effect.Node == node.Name);
+
+    /// <summary>Something may have changed: time goes on, and what must always hold is looked at.</summary>
+    public void Changed()
+    {
+        Patroni.GoOn();
+        List<EtcdData> there = [.. Etcd.Members.SelectMany(node => node.Files.Data)];
+        _used.UnionWith(there.Where(data => data.WasUsed));
+        foreach (var lost in _used.Union(_old).Where(data => there.Count(one => one == data) != 1))
+        {
+            Violate($"the data {lost.Name} is there {there.Count(one => one == lost).ToString(CultureInfo.InvariantCulture)} times");
+        }
+    }
+
+    /// <summary>Work that goes on by itself may not have ended yet when somebody looks.</summary>
+    public void LetWorkGoOn()
+    {
+        foreach (var work in Nodes.SelectMany(node => node.Works.Values))
+        {
+            work.LooksLeft = Draw(2);
+        }
+    }
+
+    /// <summary>All that lasts, in words: two runs that end alike leave it alike. The journal of another run is not the run's to clear.</summary>
+    public string Describe() => string.Join('\n', Nodes.Select(node =>
+        $"{node.Name}: {string.Join(", ", node.Units.Values.Select(unit => $"{unit.Name} {unit.ActiveState}{(unit.IsFrozen ? " frozen" : "")}"))}; "
+        + string.Join(", ", node.Files.All.Where(file => !file.Key.Contains(SimulatedRuns.Another, StringComparison.Ordinal)).Select(file => $"{file.Key} {file.Value.Owner} {file.Value.Data?.Name}"))))
+        + $"\nprimary {string.Join(',', Patroni.Primaries)}, etcd {Etcd.Serving?.Cluster}, leader {Etcd.Serving?.Keys.GetValueOrDefault(SimulatedPatroni.Leader)}";
+
+    public IEnumerable<SimulatedNode> With(NodeRole role) => Nodes.Where(node => node.Definition.Roles.Contains(role));
+}

@@ -1,0 +1,105 @@
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Postgres;
+
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>Patroni and PostgreSQL of two nodes, the first of which is the primary.</summary>
+/// <remarks>
+/// Observed on the lab: a frozen Patroni answers nothing and moves nothing while PostgreSQL goes on; a killed main process leaves PostgreSQL
+/// running, and a new one takes it over (EtcdRestoreTests, It_goes_back_and_keeps_what_was_and_PostgreSQL_never_stops); a primary that finds another's name
+/// in the leader key, or no etcd and no failsafe mode, demotes itself (UndoTests, Where_there_was_no_data_before_Patroni_is_let_go_on_and_etcd_is_not_started_empty).
+/// </remarks>
+internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, SimulatedEtcd etcd, Random random, Action<string> violate)
+{
+    public const string Unit = "patroni.service";
+    public const string Leader = "/service/zabbix-cluster/leader";
+
+    // How often what happens once the time to live is over is drawn.
+    private const int Expiry = 6;
+    private readonly HashSet<string> _primaries = [nodes[0].Name];
+
+    /// <summary>Whether a primary may be demoted: where etcd was away before, it is.</summary>
+    public bool MayDemote { get; set; }
+
+    /// <summary>The nodes whose PostgreSQL takes writes.</summary>
+    public IReadOnlyCollection<string> Primaries => _primaries;
+
+    /// <summary>What may have happened by now has happened.</summary>
+    public void GoOn()
+    {
+        var state = etcd.Serving;
+        if (state is not null && state.Keys.TryGetValue(Leader, out var holder) && !nodes.Any(node => node.Name == holder && Works(node)) && random.Next(Expiry) == 0)
+        {
+            state.Keys.Remove(Leader);
+        }
+
+        foreach (var node in nodes.Where(Works))
+        {
+            if (state is null)
+            {
+                Demote(node, now: random.Next(Expiry) == 0);
+            }
+            else if (!state.Keys.TryGetValue(Leader, out holder))
+            {
+                Race(node, state);
+            }
+            else if (holder == node.Name)
+            {
+                Promote(node);
+            }
+            else
+            {
+                Demote(node, now: true);
+            }
+        }
+    }
+
+    /// <summary>The answer to GET /patroni; null where nothing answers.</summary>
+    public string? Answer(SimulatedNode node)
+    {
+        GoOn();
+        return !Works(node) ? null
+            : _primaries.Contains(node.Name) ? """{"state":"running","role":"primary","timeline":1,"patroni":{"version":"4.0.7","scope":"zabbix-cluster"}}"""
+            : """{"state":"streaming","role":"replica","timeline":1,"patroni":{"version":"4.0.7","scope":"zabbix-cluster"}}""";
+    }
+
+    /// <summary>What psql prints for a commit; null where it takes none.</summary>
+    public string? Commit(SimulatedNode node) => _primaries.Contains(node.Name) ? "0/3000060" : null;
+
+    /// <summary>PostgreSQL's own word.</summary>
+    public PostgresClient Postgres => new Server(this);
+
+    private static bool Works(SimulatedNode node) => node.Units[Unit] is { IsActive: true, IsFrozen: false };
+
+    private void Race(SimulatedNode node, EtcdState state)
+    {
+        // A standby asks the others first, and leaves the key to a primary that answers.
+        if (_primaries.Contains(node.Name) || !nodes.Any(other => Works(other) && _primaries.Contains(other.Name)))
+        {
+            state.Keys[Leader] = node.Name;
+            Promote(node);
+        }
+    }
+
+    private void Promote(SimulatedNode node)
+    {
+        if (_primaries.Add(node.Name) && _primaries.Count > 1)
+        {
+            violate($"{string.Join(" and ", _primaries)} take writes");
+        }
+    }
+
+    private void Demote(SimulatedNode node, bool now)
+    {
+        if (now && _primaries.Remove(node.Name) && !MayDemote)
+        {
+            violate($"PostgreSQL was demoted on {node.Name}");
+        }
+    }
+
+    private sealed class Server(SimulatedPatroni patroni) : PostgresClient(new PostgresSettings { Version = 17 })
+    {
+        public override Task<PostgresStatus> GetStatusAsync(INode node, CancellationToken cancellation) =>
+            Task.FromResult(new PostgresStatus(!patroni._primaries.Contains(node.Name), 1, new PgLsn(0x3000000), "7"));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Runbooks;
+using ZabbixDR.Engine.Runbooks.Steps;
+
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>Plans for the simulated deployment, of the engine's own steps.</summary>
+internal static class SimulatedPlans
+{
+    private const string Cluster = "etcd-1=https://etcd-1:2380,etcd-2=https://etcd-2:2380,etcd-3=https://etcd-3:2380";
+    private static readonly Lazy<SnapshotToRestore> s_snapshot = new(MakeSnapshot);
+
+    /// <summary>The restore of etcd.</summary>
+    public static DrPlan Restore(SimulatedDeployment world, string run)
+    {
+        var session = world.Session;
+        MemberToRestore[] members = [.. session.Nodes.With(NodeRole.Etcd).Select(node => new MemberToRestore(
+            node, SimulatedEtcd.Unit, new EtcdMemberConfig(node.Name, SimulatedEtcd.User, SimulatedEtcd.Directory, Cluster, $"https://{node.Name}:2380"), "etcdutl", run))];
+        PatroniToReplace[] patronis = [.. session.Nodes.With(NodeRole.Postgres).Select((node, index) => new PatroniToReplace(node, SimulatedPatroni.Unit, index == 0, 1, 1, "7"))];
+        var content = new EtcdSnapshotCheck { Path = s_snapshot.Value.Path, Status = EtcdSnapshotStatus.Valid, Size = s_snapshot.Value.Size, AuthEnabled = true, Users = ["root"], Elapsed = TimeSpan.Zero };
+        var steps = EtcdRestorePlan.Steps(session, run, s_snapshot.Value, content, members, patronis, patronis[0]).ToList();
+        return new DrPlan
+        {
+            Id = run,
+            Runbook = EtcdRestore.Name,
+            Title = "Restore etcd",
+            Deployment = session.Topology.Name,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            CreatedBy = "someone@somewhere",
+            ModuleVersion = "0",
+            Steps = world.Broken switch
+            {
+                Breakage.StartedBeforeAllStopped => StartEarly(steps),
+                Breakage.PatroniNotFrozen => [.. steps.Where(step => step.Kind != FreezePatroniStep.Kind)],
+                _ => steps,
+            },
+        };
+    }
+
+    // The first member is exchanged and started, and then the others are stopped.
+    private static List<DrPlanStep> StartEarly(List<DrPlanStep> steps)
+    {
+        var node = steps.First(step => step.Kind == SwapMemberStep.Kind).Node;
+        var early = steps.Where(step => step.Node == node && step.Kind is StopUnitStep.Kind or SwapMemberStep.Kind or StartUnitStep.Kind).ToList();
+        early.RemoveAll(step => step.Node != node);
+        var rest = steps.Except(early).ToList();
+        rest.InsertRange(rest.FindIndex(step => step.Kind == StopUnitStep.Kind), early);
+        return rest;
+    }
+
+    private static SnapshotToRestore MakeSnapshot()
+    {
+        byte[] content = [.. Enumerable.Range(0, 200).Select(number => (byte)number)];
+        var path = Path.Combine(Path.GetTempPath(), $"zabbixdr-simulated-{Environment.ProcessId}.db");
+        File.WriteAllBytes(path, content);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(path);
+        return new SnapshotToRestore(path, content.Length, Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant(), HasChecksum: true);
+    }
+}

@@ -1,0 +1,128 @@
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Runbooks;
+
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>Operators of a simulated deployment: they run, die, and resume, here or on another machine.</summary>
+internal sealed class SimulatedRuns(SimulatedDeployment world)
+{
+    /// <summary>The run of somebody who wants to begin meanwhile.</summary>
+    public const string Another = "another";
+
+    // A run of some hundred points dies now and then at once, and mostly somewhere within.
+    private const int MostDeaths = 4;
+    private static readonly ChangePermit s_permit = ChangePermit.AfterConsent("a test");
+
+    /// <summary>Runs a plan to its end, through deaths at points that are drawn, restarts of etcd's nodes, and others who want the lock.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="points">How many points the plan has where nobody disturbs it.</param>
+    public async Task<DrRun> LiveAndDieAsync(DrPlan plan, int points)
+    {
+        for (var deaths = 1 + world.Draw(MostDeaths); deaths > 0; deaths--)
+        {
+            if (await LiveAsync(plan, world.Draw(points)) is { } run)
+            {
+                return run;
+            }
+
+            if (world.Violations.Count > 0)
+            {
+                break;
+            }
+
+            await MeanwhileAsync(plan);
+        }
+
+        return (await LiveAsync(plan, int.MaxValue))!;
+    }
+
+    /// <summary>Begins a run, or goes on with it, until its end or the end of this life.</summary>
+    /// <returns>The run; null where the life ended.</returns>
+    /// <param name="plan">The plan.</param>
+    /// <param name="points">How many points this life has.</param>
+    /// <param name="expected">The error that there must be; null for none.</param>
+    public async Task<DrRun?> LiveAsync(DrPlan plan, int points, string? expected = null)
+    {
+        world.LetWorkGoOn();
+        world.Life.Begin(points);
+        try
+        {
+            var (histories, _) = await RunControl.ReadAsync(world.Session, CancellationToken.None);
+            var history = histories.FirstOrDefault(one => one.Plan.Id == plan.Id);
+            return world.Broken is Breakage.IntentWrittenLate or Breakage.OutcomeForgotten
+                ? await BrokenEngine.RunAsync(world.Session, history ?? RunHistory.Begin(plan), s_permit, world.Broken)
+                : history is not null
+                ? await RunControl.ResumeAsync(world.Session, plan.Id, s_permit, _ => { }, null, CancellationToken.None)
+                : await RunControl.StartAsync(world.Session, plan, s_permit, _ => { }, null, CancellationToken.None);
+        }
+        catch (Exception) when (world.Life.IsDead)
+        {
+            return null;
+        }
+        catch (DrException refused) when (refused.Id == expected)
+        {
+            return null;
+        }
+        catch (DrException ended) when (ended.Id == "RunHasSucceeded")
+        {
+            return (await RunControl.ListAsync(world.Session, CancellationToken.None)).Runs.First(run => run.Id == plan.Id);
+        }
+    }
+
+    /// <summary>Plans the way back from a run; null where no journal tells of it, since it died before it wrote anything.</summary>
+    public async Task<DrPlan?> PlanUndoAsync(DrPlan plan)
+    {
+        world.LetWorkGoOn();
+        world.Life.Begin(int.MaxValue);
+        try
+        {
+            return await UndoPlan.MakeAsync(world.Session, plan.Id, CancellationToken.None);
+        }
+        catch (DrException unknown) when (unknown.Id == "RunNotFound")
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What happens between two lives: the next operator may be on another machine, and another one may want to begin.</summary>
+    public async Task MeanwhileAsync(DrPlan plan)
+    {
+        var isKnownToNodes = world.Nodes.Any(node => node.Files.Has($"{RunJournals.NodeFolder}/{plan.Id}.jsonl"));
+        if (isKnownToNodes && world.Draw(3) == 0)
+        {
+            world.Here.Lose();
+        }
+
+        var restarting = world.Etcd.Members[world.Draw(world.Etcd.Members.Count)];
+
+        // Where the node goes down between the exchange's two renames, etcd starts empty, and a person has to move that away: it is not drawn.
+        if (world.Restarts && restarting.Files.Has(SimulatedEtcd.Member) && world.Draw(4) == 0)
+        {
+            restarting.Restart();
+        }
+
+        if (world.Draw(2) == 0)
+        {
+            await RefuseAnotherAsync();
+        }
+    }
+
+    private async Task RefuseAnotherAsync()
+    {
+        var held = world.Nodes.Any(node => SimulatedLock.Owner(node) is not null);
+        world.Life.Begin(int.MaxValue);
+        var other = SimulatedPlans.Restore(world, Another) with { Steps = [] };
+        try
+        {
+            await RunControl.StartAsync(world.Session, other, s_permit, _ => { }, null, CancellationToken.None);
+            if (held)
+            {
+                world.Violate("another run began while the lock was held");
+            }
+        }
+        catch (DrException busy) when (busy.Kind == DrErrorKind.Busy)
+        {
+            // A lock that was free may have been taken by a command of the dead process that arrived only now.
+        }
+    }
+}

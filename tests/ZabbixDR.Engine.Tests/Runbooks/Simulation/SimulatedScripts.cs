@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>
+/// The scripts that runbooks send, by their digest: one that was changed is unknown, until what it does now is simulated here and its digest
+/// put in the place of the old one.
+/// </summary>
+internal static class SimulatedScripts
+{
+    public const string AreThere = "MemberToPutBack: tells of each path whether it is there";
+    public const string Take = "NodeLock: takes the lock";
+    public const string Free = "NodeLock: gives the lock back";
+    public const string Fence = "FencedNode: runs a command under the fencing number";
+    public const string WriteFile = "AtomicFile: writes a file";
+    public const string StartUnit = "UnitStart: starts a transient unit";
+    public const string ForgetUnit = "UnitForget: removes what a unit left";
+    public const string Restore = "RestoreBesideStep: restores the snapshot";
+    public const string Swap = "SwapMemberStep: exchanges the data";
+    public const string PutBack = "PutBackStep: puts the old data back";
+
+    private static readonly ConcurrentDictionary<string, string> s_seen = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> s_known = new(StringComparer.Ordinal)
+    {
+        ["7823823428713FDB"] = AreThere,
+        ["666BC90B799D2224"] = Take,
+        ["C1046A73566ACA72"] = Free,
+        ["ACFF4A3071987128"] = Fence,
+        ["411EA1B13BB45423"] = WriteFile,
+        ["F4FA2DA75B890C68"] = StartUnit,
+        ["B17A04BE8EC9C557"] = ForgetUnit,
+        ["5D12D3DC40739BE5"] = Restore,
+        ["B504FA25BA46D3FB"] = Swap,
+        ["D89EB1CE1BB7AD91"] = PutBack,
+    };
+
+    /// <summary>The name of a script.</summary>
+    /// <exception cref="UnknownToSimulationException">It is not known, or was changed.</exception>
+    public static string NameOf(string script) => s_seen.GetOrAdd(script, one =>
+    {
+        var digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(one)))[..16];
+        return s_known.TryGetValue(digest, out var name) ? name : throw new UnknownToSimulationException($"the script of digest {digest}:\n{one}\n");
+    });
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using ZabbixDR.Engine.Nodes;
+
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>What the scripts of the steps do, command by command: between two of them the process may die, and the script with it.</summary>
+/// <remarks>
+/// The scripts themselves run on the lab: NodeFilesTests, UnitTests, EtcdRestoreTests, UndoTests. That one is broken off with the process that
+/// sent it is what Lifeline does (ZabbixDR.Engine.Lab.Tests, NodeTests).
+/// </remarks>
+internal sealed class SimulatedShell(SimulatedNode node)
+{
+    private SimulatedFiles Files => node.Files;
+
+    public CommandResult Run(string script, string[] given, Stream? input) => script switch
+    {
+        SimulatedScripts.WriteFile => Write(given, input!),
+        SimulatedScripts.StartUnit => StartUnit(given),
+        SimulatedScripts.ForgetUnit => Do(() => Files.Remove(given[0])),
+        SimulatedScripts.Swap => Swap(given[0], given[1], given[2], given[3], given[4]),
+        SimulatedScripts.PutBack => PutBack(given[0], given[1], given[2], given[3], given[4], given[5]),
+        _ => throw new UnknownToSimulationException($"{script} within the fence"),
+    };
+
+    private static CommandResult Fail(string said) => new(1, "", said + "\n");
+
+    private CommandResult Write(string[] given, Stream input)
+    {
+        var (target, owner, length) = (given[0], given[1], int.Parse(given[4], CultureInfo.InvariantCulture));
+        if (!Files.Has(target[..target.LastIndexOf('/')]))
+        {
+            return Fail($"mktemp: failed to create file via template '{target}': No such file or directory");
+        }
+
+        var content = new byte[length];
+        input.ReadExactly(content);
+        return Do(() => Files.Write(target, content, owner));
+    }
+
+    private CommandResult StartUnit(string[] given)
+    {
+        var folder = given[0];
+        if (Files.Has(folder))
+        {
+            return new CommandResult(17, "", "");
+        }
+
+        Point();
+        Files.Write($"{folder}/start", $"start {node.BootId} 7 1\n");
+        Point();
+        var end = given.ToList().IndexOf("--");
+        string[] command = [.. given.Skip(end + 1).Select(argument => argument.Replace("$$", "$", StringComparison.Ordinal))];
+        if (command is not ["sh", "-c", var script, _, var target, var user, .. var tool] || SimulatedScripts.NameOf(script) != SimulatedScripts.Restore)
+        {
+            throw new UnknownToSimulationException($"the work {string.Join(' ', command)}");
+        }
+
+        Files.Write($"{folder}/begun", "begun\n");
+        var name = given.First(option => option.StartsWith("--unit=", StringComparison.Ordinal))["--unit=".Length..];
+        node.Works[name] = new SimulatedWork(folder, new SimulatedRestore(node).Phases(folder, target, user, tool));
+        return SimulatedLooks.Ok();
+    }
+
+    private CommandResult Swap(string unit, string data, string created, string aside, string mark)
+    {
+        if (node.Units[unit].IsActive)
+        {
+            return Fail($"{unit} runs");
+        }
+
+        if (!Files.Has($"{created}/complete"))
+        {
+            return Fail($"{created} is not complete");
+        }
+
+        if (Files.Has($"{created}/member"))
+        {
+            if (Files.Has($"{data}/member") && !Files.Has(aside))
+            {
+                Do(() => MoveAside($"{data}/member", aside));
+                node.Deployment.Effect(node, "the old data was moved aside");
+            }
+
+            if (Files.Has($"{data}/member"))
+            {
+                return Fail($"{data}/member could not be moved to {aside}");
+            }
+
+            Do(() => Files.Move($"{created}/member", $"{data}/member"));
+        }
+
+        return Do(() => Files.Write(mark, ""));
+    }
+
+    private CommandResult PutBack(string unit, string data, string aside, string kept, string mark, string back)
+    {
+        if (node.Units[unit].IsActive)
+        {
+            return Fail($"{unit} runs");
+        }
+
+        if (Files.Has(aside))
+        {
+            if (Files.Has($"{data}/member") && !Files.Has(kept))
+            {
+                Do(() => Files.Move($"{data}/member", kept));
+            }
+
+            if (Files.Has($"{data}/member"))
+            {
+                return Fail($"{data}/member could not be moved to {kept}");
+            }
+
+            Do(() => Files.Move(aside, $"{data}/member"));
+            node.Deployment.Effect(node, "the old data was put back");
+        }
+
+        if (!Files.Has($"{data}/member") || Files.Has(aside))
+        {
+            return Fail($"{aside} could not be moved to {data}/member");
+        }
+
+        Do(() => Files.Remove(mark));
+        return Do(() => Files.Write(back, ""));
+    }
+
+    private void MoveAside(string from, string to)
+    {
+        if (node.Deployment.Broken == Breakage.SwapDeletes)
+        {
+            Files.Remove(from);
+        }
+        else
+        {
+            Files.Move(from, to);
+        }
+    }
+
+    private CommandResult Do(Action what)
+    {
+        Point();
+        what();
+        return SimulatedLooks.Ok();
+    }
+
+    private void Point() => node.Deployment.Life.Point();
+}

@@ -1,0 +1,36 @@
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>A service of a simulated node, enabled: it starts with the node.</summary>
+internal sealed class SimulatedUnit(string name)
+{
+    public string Name => name;
+
+    public bool IsActive { get; set; } = true;
+
+    public bool IsFrozen { get; set; }
+
+    public int Pid { get; set; } = 100;
+
+    public string ActiveState => IsActive ? "active" : "inactive";
+}
+
+/// <summary>Work of a run that goes on by itself: it does a phase after the other, and leaves marks (Units/UnitStart.cs).</summary>
+internal sealed class SimulatedWork(string folder, IReadOnlyList<Action> phases)
+{
+    public string Folder => folder;
+
+    public int Done { get; set; }
+
+    /// <summary>How many looks it takes before it has ended.</summary>
+    public int LooksLeft { get; set; }
+
+    public IReadOnlyList<Action> Phases => phases;
+
+    public void Advance(int to)
+    {
+        for (; Done < to; Done++)
+        {
+            phases[Done]();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
+
+/// <summary>The way back from a restore, on simulated nodes: the restore dies anywhere or ends, the way back dies anywhere too.</summary>
+public sealed class UndoSimulationTests
+{
+    private const int Seeds = 1_000;
+    private const int CampaignSeeds = 10_000;
+
+    // About as many as a restore has, and its way back.
+    private const int Points = 950;
+
+    [Fact]
+    public Task From_wherever_a_restore_died_it_comes_back_to_what_was() => GoBackAsync(Seeds);
+
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public Task The_same_ten_thousand_times() => GoBackAsync(CampaignSeeds);
+
+    private static Task GoBackAsync(int seeds) => Parallel.ForAsync(0, seeds, async (seed, _) =>
+    {
+        var world = new SimulatedDeployment(seed) { Restarts = true };
+        var runs = new SimulatedRuns(world);
+        var restore = SimulatedPlans.Restore(world, "one");
+        await runs.LiveAsync(restore, world.Draw(Points));
+        await runs.MeanwhileAsync(restore);
+        if (await runs.PlanUndoAsync(restore) is not { } plan)
+        {
+            return;
+        }
+
+        var run = await runs.LiveAndDieAsync(plan, Points);
+        Require(world, run, $"seed {seed}");
+        await runs.LiveAsync(restore, int.MaxValue, expected: "RunUndone");
+    });
+
+    private static void Require(SimulatedDeployment world, DrRun run, string which)
+    {
+        Assert.True(world.Violations.Count == 0, $"{which}: {string.Join("; ", world.Violations)}");
+        Assert.True(run.Status == DrRunStatus.Succeeded && run.At is null, $"{which}: it ended as {run.Status} at {run.At?.Step}");
+        Assert.True(world.Nodes.All(node => SimulatedLock.Owner(node) is null), $"{which}: the lock is held");
+        Assert.True(world.Etcd.Serving?.Cluster == "old", $"{which}: {world.Etcd.Serving?.Cluster} serves");
+        Assert.True(world.Patroni.Primaries.SequenceEqual(["pg-a"]), $"{which}: {string.Join(", ", world.Patroni.Primaries)} takes writes");
+        foreach (var node in world.Nodes)
+        {
+            Assert.True(node.Units.Values.All(unit => unit is { IsActive: true, IsFrozen: false }), $"{which}: {node.Name} is not as it was\n{world.Describe()}");
+            Assert.True(!node.Files.All.Any(file => file.Key.Contains("/zabbixdr-one", StringComparison.Ordinal)), $"{which}: {node.Name} has leftovers\n{world.Describe()}");
+        }
+
+        foreach (var node in world.Etcd.Members)
+        {
+            Assert.Equal($"old on {node.Name}", node.Files.Find(SimulatedEtcd.Member)?.Data?.Name);
+        }
+    }
+}
