@@ -6,7 +6,7 @@ using ZabbixDR.Engine.Nodes;
 namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
 /// <summary>The programs that look at a simulated node, and change nothing.</summary>
-/// <remarks>The forms of their answers are those of NodeFilesTests and UnitTests (ZabbixDR.Engine.Lab.Tests), and of EtcdRestoreTests.</remarks>
+/// <remarks>The forms of their answers are those of NodeFilesTests and NodeUnitsTests (ZabbixDR.Engine.Lab.Tests), and of EtcdRestoreTests.</remarks>
 internal static class SimulatedLooks
 {
     private const string StatDirectory = "41ed\0" + "4096\0{0}\0{0}\0" + "1\0";

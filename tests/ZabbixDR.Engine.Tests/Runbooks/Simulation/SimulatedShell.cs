@@ -5,7 +5,7 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
 /// <summary>What the scripts of the steps do, command by command: between two of them the process may die, and the script with it.</summary>
 /// <remarks>
-/// The scripts themselves run on the lab: NodeFilesTests, UnitTests, EtcdRestoreTests, UndoTests. That one is broken off with the process that
+/// The scripts themselves run on the lab: NodeFilesTests, NodeUnitsTests, EtcdRestoreTests, UndoTests. That one is broken off with the process that
 /// sent it is what Lifeline does (ZabbixDR.Engine.Lab.Tests, NodeTests).
 /// </remarks>
 internal sealed class SimulatedShell(SimulatedNode node)
