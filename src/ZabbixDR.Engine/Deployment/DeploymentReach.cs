@@ -1,8 +1,8 @@
 using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Files;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.Postgres;
-using ZabbixDR.Engine.Runbooks;
 
 namespace ZabbixDR.Engine.Deployment;
 
@@ -11,6 +11,6 @@ namespace ZabbixDR.Engine.Deployment;
 /// <param name="Etcd">Makes what carries calls to a member of etcd.</param>
 /// <param name="Patroni">Makes the way to a node's Patroni.</param>
 /// <param name="Postgres">Asks PostgreSQL.</param>
-/// <param name="Journals">The journals of this machine.</param>
+/// <param name="Journals">The journals of runs that this machine keeps.</param>
 internal sealed record DeploymentReach(
-    Func<DrTopologyNode, IChangingNode> Node, Func<EtcdTarget, EtcdWire> Etcd, Func<INode, PatroniRest> Patroni, PostgresClient Postgres, IJournalsHere Journals);
+    Func<DrTopologyNode, IChangingNode> Node, Func<EtcdTarget, EtcdWire> Etcd, Func<INode, PatroniRest> Patroni, PostgresClient Postgres, ILineFiles Journals);

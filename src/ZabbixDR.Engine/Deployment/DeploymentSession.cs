@@ -1,10 +1,10 @@
 using ZabbixDR.Engine.Configuration;
 using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Files;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Engine.Postgres;
-using ZabbixDR.Engine.Runbooks;
 using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Deployment;
@@ -60,7 +60,7 @@ public sealed class DeploymentSession : IAsyncDisposable
     public NodeSet Nodes { get; }
 
     /// <summary>The journals of runs that this machine keeps.</summary>
-    internal IJournalsHere Journals { get; } = new JournalsOfUser();
+    internal ILineFiles Journals { get; } = new StateFiles("runs", ".jsonl");
 
     /// <summary>The archives of the nodes' configuration files.</summary>
     public ConfigurationArchives Configuration { get; }

@@ -132,7 +132,7 @@ public static class EtcdRepairPlan
         Inputs = request.ToInputs(),
         Observed = [],
         Steps = steps,
-    });
+    }, deployment.Journals);
 
     private static IEnumerable<DrPlanStep> Join(List<string> voters, string cluster, List<MemberToRejoin> returning, long revision, TimeSpan limit)
     {

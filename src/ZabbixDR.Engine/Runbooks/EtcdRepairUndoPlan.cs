@@ -35,7 +35,7 @@ internal static class EtcdRepairUndoPlan
             Undoes = undone.Plan.Id,
             Observed = [.. found.Select(one => new DrObservation($"{one.Node.Name} etcd", $"{one.Report.ActiveState}{(one.IsFenced ? ", fenced" : "")}"))],
             Steps = [.. found.Where(one => one.IsFenced || !one.Report.IsUp).Select(one => UnfenceUnitStep.Plan(one.Node, one.Unit))],
-        });
+        }, deployment.Journals);
     }
 
     private static DrException NothingToGoBackTo(DrPlan undone, DrPlanStep begun) => DrException.Of(

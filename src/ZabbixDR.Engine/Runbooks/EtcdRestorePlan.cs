@@ -61,7 +61,7 @@ public static class EtcdRestorePlan
             Inputs = Inputs(snapshot, force),
             Observed = [.. Observe(deployment, file, content, members, patronis, first)],
             Steps = [.. Steps(deployment, run, file, content, members, patronis, first)],
-        });
+        }, deployment.Journals);
     }
 
     private static Dictionary<string, string> Inputs(string snapshot, bool force) =>

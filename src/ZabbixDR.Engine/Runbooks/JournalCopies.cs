@@ -1,4 +1,5 @@
 using System.Text;
+using ZabbixDR.Engine.Files;
 
 namespace ZabbixDR.Engine.Runbooks;
 
@@ -6,7 +7,7 @@ namespace ZabbixDR.Engine.Runbooks;
 internal sealed class JournalCopies : IJournalCopies
 {
     private readonly RunNodes _nodes;
-    private readonly IJournalsHere _here;
+    private readonly ILineFiles _here;
     private readonly StringBuilder _text = new();
     private readonly HashSet<string> _prepared = new(StringComparer.Ordinal);
     private readonly IProgress<OperationMessage>? _messages;
@@ -16,7 +17,7 @@ internal sealed class JournalCopies : IJournalCopies
     /// <param name="here">The journals of this machine.</param>
     /// <param name="earlier">What stands in it already.</param>
     /// <param name="messages">Is told which copy could not be written.</param>
-    public JournalCopies(RunNodes nodes, IJournalsHere here, IEnumerable<JournalLine> earlier, IProgress<OperationMessage>? messages)
+    public JournalCopies(RunNodes nodes, ILineFiles here, IEnumerable<JournalLine> earlier, IProgress<OperationMessage>? messages)
     {
         _nodes = nodes;
         _here = here;
@@ -30,7 +31,7 @@ internal sealed class JournalCopies : IJournalCopies
 
     public async Task WriteAsync(JournalLine line, string? node, CancellationToken cancellation)
     {
-        _here.Append(line);
+        RunJournals.AppendHere(_here, line);
         Add(line);
         if (!_nodes.IsTaken)
         {

@@ -123,7 +123,7 @@ public static class RunControl
     /// <summary>The journals of the deployment's runs, put together, and why a node could not be asked.</summary>
     internal static async Task<(IReadOnlyList<RunHistory> Histories, IReadOnlyList<DrException> Failures)> ReadAsync(DeploymentSession deployment, CancellationToken cancellation)
     {
-        var copies = deployment.Journals.Read().Select(journal => (journal.Run, Place: Here, journal.Lines)).ToList();
+        var copies = RunJournals.ReadHere(deployment.Journals).Select(journal => (journal.Run, Place: Here, journal.Lines)).ToList();
         var failures = new List<DrException>();
         await foreach (var outcome in deployment.Nodes.All.ForEachAsync(RunJournals.ReadOnAsync, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
         {

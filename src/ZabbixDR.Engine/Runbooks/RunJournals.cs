@@ -19,34 +19,17 @@ internal static class RunJournals
     /// <summary>The folder on a node.</summary>
     public static string NodeFolder => $"{NodeLock.Folder}/runs";
 
-    /// <summary>
-    /// The folder of this user: <c>$XDG_STATE_HOME/zabbixdr/runs</c> (XDG Base Directory Specification), <c>%LOCALAPPDATA%</c> on Windows.
-    /// </summary>
-    public static string LocalFolder
-    {
-        get
-        {
-            var state = OperatingSystem.IsWindows()
-                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathFullyQualified(set)
-                    ? set
-                    : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-            return Path.Combine(state, "zabbixdr", "runs");
-        }
-    }
-
     /// <summary>Adds a line here, and has it on disk.</summary>
     /// <exception cref="DrException"><c>JournalUnwritable</c>.</exception>
-    public static void AppendHere(JournalLine line)
+    public static void AppendHere(ILineFiles journals, JournalLine line)
     {
-        var file = Path.Combine(LocalFolder, line.Run + Extension);
         try
         {
-            AppendedLine.Write(file, line.ToJson());
+            journals.Append(line.Run, line.ToJson());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw JournalUnwritable(file, error);
+            throw JournalUnwritable(journals.PathOf(line.Run), error);
         }
     }
 
@@ -59,9 +42,8 @@ internal static class RunJournals
         node.RunAsync(new ChangingCommand("install", "-d", "-m", "0755", NodeFolder) { User = "root" }, cancellation);
 
     /// <summary>All journals of this user on this machine, by run.</summary>
-    public static IReadOnlyList<(string Run, IReadOnlyList<JournalLine> Lines)> ReadHere() => Directory.Exists(LocalFolder)
-        ? [.. Directory.EnumerateFiles(LocalFolder, "*" + Extension).Select(file => (Path.GetFileNameWithoutExtension(file), Parse(file, File.ReadAllText(file))))]
-        : [];
+    public static IReadOnlyList<(string Run, IReadOnlyList<JournalLine> Lines)> ReadHere(ILineFiles journals) =>
+        [.. journals.Read().Select(journal => (journal.Name, Parse(journals.PathOf(journal.Name), journal.Text)))];
 
     /// <summary>All journals that a node keeps, by run.</summary>
     public static async Task<IReadOnlyList<(string Run, IReadOnlyList<JournalLine> Lines)>> ReadOnAsync(INode node, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using ZabbixDR.Engine.Files;
+
 namespace ZabbixDR.Engine.Runbooks;
 
 /// <summary>How long steps took before, by the journals of this machine's user: what a person may expect of the next run.</summary>
@@ -5,10 +7,7 @@ internal static class StepDurations
 {
     /// <summary>The plan, with what each of its steps is expected to take.</summary>
     /// <remarks>A journal that cannot be read is no reason to make no plan: it is left out.</remarks>
-    public static DrPlan Expect(DrPlan plan) => Expect(plan, new JournalsOfUser());
-
-    /// <inheritdoc cref="Expect(DrPlan)"/>
-    public static DrPlan Expect(DrPlan plan, IJournalsHere journals) => Expect(plan, Known(journals));
+    public static DrPlan Expect(DrPlan plan, ILineFiles journals) => Expect(plan, Known(journals));
 
     /// <summary>The plan, with what each of its steps is expected to take after what is known.</summary>
     public static DrPlan Expect(DrPlan plan, IEnumerable<RunHistory> known)
@@ -21,11 +20,11 @@ internal static class StepDurations
         return plan with { Steps = [.. plan.Steps.Select(step => step with { Expected = medians.TryGetValue(step.Kind, out var median) ? median : null })] };
     }
 
-    private static IEnumerable<RunHistory> Known(IJournalsHere journals)
+    private static IEnumerable<RunHistory> Known(ILineFiles journals)
     {
         try
         {
-            return journals.Read().Select(journal => RunHistory.Merge([("here", journal.Lines)])).OfType<RunHistory>();
+            return RunJournals.ReadHere(journals).Select(journal => RunHistory.Merge([("here", journal.Lines)])).OfType<RunHistory>();
         }
         catch (Exception error) when (error is DrException or IOException or UnauthorizedAccessException)
         {

@@ -67,7 +67,7 @@ internal sealed class CmdletRules
     private static CustomAttribute? Attribute(TypeDefinition type, string name) => type.CustomAttributes.FirstOrDefault(attribute => attribute.AttributeType.Name == name);
 
     // For a permit to change a node, or for what it does on this machine.
-    private bool Asks(TypeDefinition cmdlet) => Uses(cmdlet, "AskToChange") || Uses(cmdlet, "AskToRun") || Uses(cmdlet, "ShouldProcess");
+    private bool Asks(TypeDefinition cmdlet) => Uses(cmdlet, "AskToChange") || Uses(cmdlet, "AskToRun") || Uses(cmdlet, "AskToStart") || Uses(cmdlet, "ShouldProcess");
 
     private bool Uses(TypeDefinition cmdlet, string member) => _code.References.Any(reference => reference.From == cmdlet && reference.Member == member);
 }

@@ -1,25 +1,28 @@
-using ZabbixDR.Engine.Runbooks;
+using System.Text;
+using ZabbixDR.Engine.Files;
 
 namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
 /// <summary>The journals of the management machine; whoever resumes elsewhere does not have them.</summary>
-internal sealed class SimulatedJournals(Lifetime life) : IJournalsHere
+internal sealed class SimulatedJournals(Lifetime life) : ILineFiles
 {
-    private readonly Dictionary<string, List<JournalLine>> _journals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StringBuilder> _journals = new(StringComparer.Ordinal);
 
-    public void Append(JournalLine line)
+    public void Append(string name, string line)
     {
         life.Point();
-        if (!_journals.TryGetValue(line.Run, out var lines))
+        if (!_journals.TryGetValue(name, out var text))
         {
-            _journals[line.Run] = lines = [];
+            _journals[name] = text = new StringBuilder();
         }
 
-        lines.Add(line);
+        text.Append(line).Append('\n');
         life.Point();
     }
 
-    public IReadOnlyList<(string Run, IReadOnlyList<JournalLine> Lines)> Read() => [.. _journals.Select(journal => (journal.Key, (IReadOnlyList<JournalLine>)[.. journal.Value]))];
+    public IReadOnlyList<(string Name, string Text)> Read() => [.. _journals.Select(journal => (journal.Key, journal.Value.ToString()))];
+
+    public string PathOf(string name) => name;
 
     /// <summary>Another machine takes over: its user has no journals.</summary>
     public void Lose() => _journals.Clear();
