@@ -61,6 +61,7 @@ public sealed class RemoveEtcdSnapshotCommand : DeploymentCmdlet
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellation)
     {
+        var folder = Deployment.Etcd.SnapshotDirectory(Directory is null ? null : FileSystemPath(Directory));
         var isPiped = MyInvocation.ExpectingInput || InputObject is not null;
         if (!isPiped && OlderThan is null && KeepLast is null)
         {
@@ -68,7 +69,6 @@ public sealed class RemoveEtcdSnapshotCommand : DeploymentCmdlet
         }
 
         var before = OlderThan is { } age ? DateTimeOffset.UtcNow - age : (DateTimeOffset?)null;
-        var folder = Deployment.Etcd.SnapshotDirectory(Directory is null ? null : FileSystemPath(Directory));
         using var progress = Progress("Removing etcd snapshots");
         var (kept, failures) = await KeptEtcdSnapshots.ListAsync(Deployment, folder, verify: true, progress, cancellation);
         var silent = failures.Select(failure => failure.Node).OfType<string>().ToList();
