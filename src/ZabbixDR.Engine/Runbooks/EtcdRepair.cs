@@ -29,15 +29,8 @@ internal sealed class EtcdRepair : IRunbook
         JoinMemberStep.Kind => new JoinMemberStep(step, _nodes),
         PromoteLearnerStep.Kind => new PromoteLearnerStep(step, _deployment.Etcd),
         PatroniLeadsStep.Kind => new PatroniLeadsStep(step, _deployment, _nodes),
-        _ => throw StepUnknown(step),
+        _ => throw IRunbook.StepUnknown(Name, step),
     };
 
     public string Describe(IReadOnlyList<(DrPlanStep Step, DrStepStatus Status)> steps) => EtcdNodeState.DescribeRepair(steps);
-
-    private static DrException StepUnknown(DrPlanStep step) => DrException.Of(
-        DrErrorKind.InvalidInput,
-        step.Node,
-        $"Finding the work of step {step.Id}",
-        $"this version of the runbook {Name} knows no '{step.Kind}'",
-        "The plan was made by another version of the module: use that.");
 }

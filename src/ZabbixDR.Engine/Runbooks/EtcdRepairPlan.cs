@@ -120,19 +120,10 @@ public static class EtcdRepairPlan
         return (plan, LeftOut([.. missing.Where(one => one.Member is null)]));
     }
 
-    private static DrPlan Plan(DeploymentSession deployment, EtcdRepairRequest request, string run, string title, IReadOnlyList<DrPlanStep> steps) => StepDurations.Expect(new DrPlan
+    private static DrPlan Plan(DeploymentSession deployment, EtcdRepairRequest request, string run, string title, IReadOnlyList<DrPlanStep> steps) => NewPlan.Of(deployment, run, EtcdRepair.Name, title, steps) with
     {
-        Id = run,
-        Runbook = EtcdRepair.Name,
-        Title = title,
-        Deployment = deployment.Topology.Name,
-        CreatedAt = DateTimeOffset.UtcNow,
-        CreatedBy = RunIdentity.Operator,
-        ModuleVersion = RunIdentity.ModuleVersion,
         Inputs = request.ToInputs(),
-        Observed = [],
-        Steps = steps,
-    }, deployment.Journals);
+    };
 
     private static IEnumerable<DrPlanStep> Join(List<string> voters, string cluster, List<MemberToRejoin> returning, long revision, TimeSpan limit)
     {

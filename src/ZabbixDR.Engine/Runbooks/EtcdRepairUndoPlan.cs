@@ -22,20 +22,12 @@ internal static class EtcdRepairUndoPlan
             var fence = await NodeFiles.StatAsync(node, FenceUnitStep.PathFor(unit), cancellation).ConfigureAwait(false);
             return (Node: node, Unit: unit, IsFenced: fence is not null, Report: await UnitReport.ReadAsync(node, unit, cancellation).ConfigureAwait(false));
         })).ConfigureAwait(false);
-        return StepDurations.Expect(new DrPlan
+        return NewPlan.Of(deployment, run, EtcdRepairUndo.Name, $"Go back from run {undone.Plan.Id} ({undone.Plan.Title})", [.. found.Where(one => one.IsFenced || !one.Report.IsUp).Select(one => UnfenceUnitStep.Plan(one.Node, one.Unit))]) with
         {
-            Id = run,
-            Runbook = EtcdRepairUndo.Name,
-            Title = $"Go back from run {undone.Plan.Id} ({undone.Plan.Title})",
-            Deployment = deployment.Topology.Name,
-            CreatedAt = DateTimeOffset.UtcNow,
-            CreatedBy = RunIdentity.Operator,
-            ModuleVersion = RunIdentity.ModuleVersion,
             Inputs = new Dictionary<string, string> { [UndoPlan.RunInput] = undone.Plan.Id },
             Undoes = undone.Plan.Id,
             Observed = [.. found.Select(one => new DrObservation($"{one.Node.Name} etcd", $"{one.Report.ActiveState}{(one.IsFenced ? ", fenced" : "")}"))],
-            Steps = [.. found.Where(one => one.IsFenced || !one.Report.IsUp).Select(one => UnfenceUnitStep.Plan(one.Node, one.Unit))],
-        }, deployment.Journals);
+        };
     }
 
     private static DrException NothingToGoBackTo(DrPlan undone, DrPlanStep begun) => DrException.Of(

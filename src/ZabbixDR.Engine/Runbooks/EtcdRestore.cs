@@ -29,15 +29,8 @@ internal sealed class EtcdRestore : IRunbook
         ReplacePatroniStep.Kind => new ReplacePatroniStep(step, _nodes, _deployment.Patroni),
         ProveWriteStep.Kind => new ProveWriteStep(step, _nodes),
         TidyMemberStep.Kind => new TidyMemberStep(step, _nodes),
-        _ => throw StepUnknown(step),
+        _ => throw IRunbook.StepUnknown(Name, step),
     };
 
     public string Describe(IReadOnlyList<(DrPlanStep Step, DrStepStatus Status)> steps) => EtcdNodeState.Describe(steps);
-
-    private static DrException StepUnknown(DrPlanStep step) => DrException.Of(
-        DrErrorKind.InvalidInput,
-        step.Node,
-        $"Finding the work of step {step.Id}",
-        $"this version of the runbook {Name} knows no '{step.Kind}'",
-        "The plan was made by another version of the module: use that.");
 }

@@ -49,19 +49,11 @@ public static class EtcdRestorePlan
         }
 
         var first = First(patronis);
-        return StepDurations.Expect(new DrPlan
+        return NewPlan.Of(deployment, run, EtcdRestore.Name, $"Restore etcd from {Path.GetFileName(file.Path)}", [.. Steps(deployment, run, file, content, members, patronis, first)]) with
         {
-            Id = run,
-            Runbook = EtcdRestore.Name,
-            Title = $"Restore etcd from {Path.GetFileName(file.Path)}",
-            Deployment = deployment.Topology.Name,
-            CreatedAt = DateTimeOffset.UtcNow,
-            CreatedBy = RunIdentity.Operator,
-            ModuleVersion = RunIdentity.ModuleVersion,
             Inputs = Inputs(snapshot, force),
             Observed = [.. Observe(deployment, file, content, members, patronis, first)],
-            Steps = [.. Steps(deployment, run, file, content, members, patronis, first)],
-        }, deployment.Journals);
+        };
     }
 
     private static Dictionary<string, string> Inputs(string snapshot, bool force) =>

@@ -22,20 +22,12 @@ internal static class EtcdRestoreUndoPlan
         var patronis = deployment.Topology.Patroni is null ? [] : await LookAtPatronisAsync(deployment, cancellation).ConfigureAwait(false);
         var needed = isSwapped || Array.Exists(patronis, one => one.Unit.IsFrozen) || Array.Exists(members, one => !one.IsUp && one.WasStopped);
         var first = needed ? EtcdRestorePlan.First([.. patronis.Select(one => one.Patroni)]) : null;
-        return StepDurations.Expect(new DrPlan
+        return NewPlan.Of(deployment, run, EtcdRestoreUndo.Name, $"Go back from run {undone.Plan.Id} ({undone.Plan.Title})", [.. isSwapped ? ToOldData(deployment, run, members, patronis, first) : ToWhatRan(deployment, run, members, patronis, first), .. members.Select(member => ClearLeftoversStep.Plan(member, undone.Plan.Id))]) with
         {
-            Id = run,
-            Runbook = EtcdRestoreUndo.Name,
-            Title = $"Go back from run {undone.Plan.Id} ({undone.Plan.Title})",
-            Deployment = deployment.Topology.Name,
-            CreatedAt = DateTimeOffset.UtcNow,
-            CreatedBy = RunIdentity.Operator,
-            ModuleVersion = RunIdentity.ModuleVersion,
             Inputs = new Dictionary<string, string> { [UndoPlan.RunInput] = undone.Plan.Id },
             Undoes = undone.Plan.Id,
             Observed = [.. Observe(undone, members, patronis, first)],
-            Steps = [.. isSwapped ? ToOldData(deployment, run, members, patronis, first) : ToWhatRan(deployment, run, members, patronis, first), .. members.Select(member => ClearLeftoversStep.Plan(member, undone.Plan.Id))],
-        }, deployment.Journals);
+        };
     }
 
     // As the restore went forward: frozen, stopped, renamed, started, proven.

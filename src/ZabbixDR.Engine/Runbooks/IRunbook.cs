@@ -13,4 +13,12 @@ internal interface IRunbook
         var touched = steps.Last(step => step.Status != DrStepStatus.Waiting);
         return $"{steps.Count(step => step.Status is DrStepStatus.Done or DrStepStatus.AlreadyDone)} of {steps.Count} steps done, the last one {(touched.Status is DrStepStatus.Done or DrStepStatus.AlreadyDone ? "done" : "begun")}: {touched.Step.What}";
     }
+
+    /// <summary>The error for a step that a runbook does not know.</summary>
+    static DrException StepUnknown(string runbook, DrPlanStep step) => DrException.Of(
+        DrErrorKind.InvalidInput,
+        step.Node,
+        $"Finding the work of step {step.Id}",
+        $"this version of the runbook {runbook} knows no '{step.Kind}'",
+        "The plan was made by another version of the module: use that.");
 }
