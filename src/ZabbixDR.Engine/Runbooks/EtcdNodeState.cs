@@ -17,7 +17,6 @@ internal static class EtcdNodeState
             Say(ReplacePatroniStep.Kind, "Patroni replaced by a new process", "the replacement of Patroni was begun")
                 ?? Say(ThawPatroniStep.Kind, "Patroni goes on", "Patroni was told to go on")
                 ?? Say(FreezePatroniStep.Kind, "Patroni frozen, PostgreSQL goes on", "the freezing of Patroni was begun"),
-            Say(ProveWriteStep.Kind, "took a commit", "a commit was tried"),
             Say(TidyMemberStep.Kind, null, null) ?? Say(ClearLeftoversStep.Kind, null, null)
                 ?? Say(RestoreBesideStep.Kind, "the restored data made beside it", "the restored data begun beside it")
                 ?? Say(CopySnapshotStep.Kind, "the snapshot copied", "the copy of the snapshot begun"),

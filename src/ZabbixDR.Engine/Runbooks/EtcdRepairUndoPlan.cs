@@ -1,5 +1,4 @@
 using ZabbixDR.Engine.Deployment;
-using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.Runbooks.Steps;
 
 namespace ZabbixDR.Engine.Runbooks;
@@ -19,8 +18,8 @@ internal static class EtcdRepairUndoPlan
         {
             var node = deployment.Nodes.Get(step.Node!);
             var unit = step.Arguments["unit"];
-            var fence = await NodeFiles.StatAsync(node, FenceUnitStep.PathFor(unit), cancellation).ConfigureAwait(false);
-            return (Node: node, Unit: unit, IsFenced: fence is not null, Report: await UnitReport.ReadAsync(node, unit, cancellation).ConfigureAwait(false));
+            var fence = await UnitFence.LookAsync(node, unit, cancellation).ConfigureAwait(false);
+            return (Node: node, Unit: unit, IsFenced: fence.IsThere, Report: await UnitReport.ReadAsync(node, unit, cancellation).ConfigureAwait(false));
         })).ConfigureAwait(false);
         return NewPlan.Of(deployment, run, EtcdRepairUndo.Name, $"Go back from run {undone.Plan.Id} ({undone.Plan.Title})", [.. found.Where(one => one.IsFenced || !one.Report.IsUp).Select(one => UnfenceUnitStep.Plan(one.Node, one.Unit))]) with
         {

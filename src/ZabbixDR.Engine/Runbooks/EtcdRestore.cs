@@ -20,14 +20,15 @@ internal sealed class EtcdRestore : IRunbook
     {
         CopySnapshotStep.Kind => new CopySnapshotStep(step, _nodes),
         RestoreBesideStep.Kind => new RestoreBesideStep(step, _nodes),
-        FreezePatroniStep.Kind => new FreezePatroniStep(step, _nodes),
+        FreezePatroniStep.Kind => new FreezePatroniStep(step, _nodes, _deployment.Postgres),
+        PrimaryKeptStep.Kind => new PrimaryKeptStep(step, _nodes, _deployment.Postgres),
         StopUnitStep.Kind => new StopUnitStep(step, _nodes),
         SwapMemberStep.Kind => new SwapMemberStep(step, _nodes),
         StartUnitStep.Kind => new StartUnitStep(step, _nodes),
         EtcdHealthyStep.Kind => new EtcdHealthyStep(step, _deployment.Etcd),
         ForgetLeaderStep.Kind => new ForgetLeaderStep(step, _deployment.Etcd),
         ReplacePatroniStep.Kind => new ReplacePatroniStep(step, _nodes, _deployment.Patroni),
-        ProveWriteStep.Kind => new ProveWriteStep(step, _nodes),
+        ProveWriteStep.Kind => new ProveWriteStep(step, _nodes, _deployment.Postgres),
         TidyMemberStep.Kind => new TidyMemberStep(step, _nodes),
         _ => throw IRunbook.StepUnknown(Name, step),
     };

@@ -3,7 +3,7 @@ using ZabbixDR.Engine.Runbooks.Steps;
 
 namespace ZabbixDR.Engine.Runbooks;
 
-/// <summary>What keeps a restore of etcd from being planned. Nothing was changed by then.</summary>
+/// <summary>What keeps a restore of etcd from being planned, where nothing was changed yet, or from going on.</summary>
 internal static class EtcdRestoreErrors
 {
     public static DrException SnapshotNotRestorable(EtcdSnapshotCheck check) => DrException.Of(
@@ -59,4 +59,11 @@ internal static class EtcdRestoreErrors
         "Finding the server that is to lead",
         "no PostgreSQL answers, so that it is not known which has the newest data",
         "Look at the PostgreSQL nodes first: with etcd away, Patroni keeps a server running as a standby.");
+
+    public static DrException PrimaryMoved(string first, string found) => DrException.Of(
+        DrErrorKind.Precondition,
+        first,
+        "Looking whether the primary is still the one that the plan was made for",
+        $"{found}; the plan gives the lead to {first}",
+        "Go back with Undo-DrRun, which gives the lead to the server that takes writes now, and begin anew. Where this is a way back already: give it up with Remove-DrLock, and begin another.");
 }

@@ -27,7 +27,7 @@ public static class EtcdRestorePlan
     /// <exception cref="DrException">
     /// <c>SnapshotNotRestorable</c>, <c>SnapshotOfAnotherCluster</c>, <c>SnapshotWithoutAuth</c>, <c>SnapshotWithoutUser</c>, <c>EtcdRefusesUs</c>,
     /// <c>EtcdPermissionDenied</c>, <c>EtcdMembersDiffer</c>, <c>EtcdToolMissing</c>, <c>EtcdRoomMissing</c>, <c>EtcdDataIsMountPoint</c>,
-    /// <c>WatchdogArmed</c>, <c>SeveralServersWrite</c>, <c>PostgresUnknown</c>, and why a node cannot be reached.
+    /// <c>WatchdogArmed</c>, <c>SeveralServersWrite</c>, <c>PostgresUnknown</c>, and why a node cannot be reached or a running PostgreSQL not be asked.
     /// </exception>
     public static Task<DrPlan> MakeAsync(DeploymentSession deployment, string snapshot, bool force, CancellationToken cancellation) =>
         MakeAsync(deployment, snapshot, force, RunIdentity.NewId(DateTimeOffset.UtcNow), cancellation);
@@ -75,7 +75,12 @@ public static class EtcdRestorePlan
         if (first is not null)
         {
             // The standbys before the primary: from the first on, none of them can take the lead from it.
-            steps = [.. steps, .. patronis.Where(patroni => patroni != first).Select(FreezePatroniStep.Plan), FreezePatroniStep.Plan(first)];
+            steps =
+            [
+                .. steps,
+                .. patronis.Where(patroni => patroni != first).Append(first).Select(patroni => FreezePatroniStep.Plan(patroni, first, run)),
+                PrimaryKeptStep.Plan("primary-frozen", first, patronis),
+            ];
         }
 
         steps =
@@ -91,10 +96,11 @@ public static class EtcdRestorePlan
             steps =
             [
                 .. steps,
+                PrimaryKeptStep.Plan("primary-unmoved", first, patronis),
                 ForgetLeaderStep.Plan(members[0].Node.Name, LeaderKey(deployment), first.Node.Name),
                 ReplacePatroniStep.Plan(first, leads: true),
                 .. patronis.Where(one => one != first).Select(one => ReplacePatroniStep.Plan(one, leads: false)),
-                ProveWriteStep.Plan(first.Node, deployment.Topology.Postgres!, run),
+                ProveWriteStep.Plan(patronis.OrderByDescending(patroni => patroni == first).Select(patroni => patroni.Node), deployment.Topology.Postgres!, run),
             ];
         }
 
@@ -208,10 +214,8 @@ public static class EtcdRestorePlan
             }
         }
 
-        var (server, failure) = await DrException.TryAsync(() => deployment.Postgres.GetStatusAsync(node, cancellation)).ConfigureAwait(false);
-        return server is null && failure!.Kind == DrErrorKind.Unreachable && failure.Id == "NodeUnreachable"
-            ? throw failure
-            : new PatroniToReplace(node, paths.PatroniUnit, server is { IsInRecovery: false }, server?.Timeline ?? 0, server?.Lsn?.Position ?? 0, server?.SystemIdentifier);
+        var server = await PatroniToReplace.AskAsync(deployment.Postgres, node, cancellation).ConfigureAwait(false);
+        return new PatroniToReplace(node, paths.PatroniUnit, server is { IsInRecovery: false }, server?.Timeline ?? 0, server?.Lsn?.Position ?? 0, server?.SystemIdentifier);
     }
 
     // Who takes writes leads on. Where none does any more, the furthest of those that can be asked: it lost nothing that another has.

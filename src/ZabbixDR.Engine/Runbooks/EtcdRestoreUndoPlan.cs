@@ -19,8 +19,8 @@ internal static class EtcdRestoreUndoPlan
             throw NothingToGoBackTo(undone.Plan, members);
         }
 
-        var patronis = deployment.Topology.Patroni is null ? [] : await LookAtPatronisAsync(deployment, cancellation).ConfigureAwait(false);
-        var needed = isSwapped || Array.Exists(patronis, one => one.Unit.IsFrozen) || Array.Exists(members, one => !one.IsUp && one.WasStopped);
+        var patronis = deployment.Topology.Patroni is null ? [] : await LookAtPatronisAsync(deployment, undone, cancellation).ConfigureAwait(false);
+        var needed = isSwapped || Array.Exists(patronis, one => one.IsHeld) || Array.Exists(members, one => one.WasStopped);
         var first = needed ? EtcdRestorePlan.First([.. patronis.Select(one => one.Patroni)]) : null;
         return NewPlan.Of(deployment, run, EtcdRestoreUndo.Name, $"Go back from run {undone.Plan.Id} ({undone.Plan.Title})", [.. isSwapped ? ToOldData(deployment, run, members, patronis, first) : ToWhatRan(deployment, run, members, patronis, first), .. members.Select(member => ClearLeftoversStep.Plan(member, undone.Plan.Id))]) with
         {
@@ -32,33 +32,38 @@ internal static class EtcdRestoreUndoPlan
 
     // As the restore went forward: frozen, stopped, renamed, started, proven.
     private static IEnumerable<DrPlanStep> ToOldData(
-        DeploymentSession deployment, string run, MemberToPutBack[] members, (PatroniToReplace Patroni, UnitReport Unit)[] patronis, PatroniToReplace? first)
+        DeploymentSession deployment, string run, MemberToPutBack[] members, HeldPatroni[] patronis, PatroniToReplace? first)
     {
         var standbys = patronis.Select(one => one.Patroni).Where(patroni => patroni.Node != first?.Node).ToList();
+        IEnumerable<PatroniToReplace> all = [.. standbys, .. One(first)];
         return
         [
-            .. standbys.Select(FreezePatroniStep.Plan),
-            .. One(first).Select(FreezePatroniStep.Plan),
+            .. all.Select(patroni => FreezePatroniStep.Plan(patroni, first, run)),
+            .. One(first).Select(patroni => PrimaryKeptStep.Plan("primary-frozen", patroni, all)),
             .. members.Select(member => StopUnitStep.Plan(member.Node, member.Unit, BackToOld)),
             .. members.Where(member => member.Old == OldData.Aside).Select(member => PutBackStep.Plan(member, run)),
             .. members.Select(member => StartUnitStep.Plan(member.Node, member.Unit, "All start without waiting for each other: none is up before a majority is.")),
             EtcdHealthyStep.Plan(members.Select(member => member.Node.Name)),
+            .. One(first).Select(patroni => PrimaryKeptStep.Plan("primary-unmoved", patroni, all)),
             .. One(first).Select(patroni => ForgetLeaderStep.Plan(members[0].Node.Name, EtcdRestorePlan.LeaderKey(deployment), patroni.Node.Name)),
             .. One(first).Select(patroni => ReplacePatroniStep.Plan(patroni, leads: true)),
             .. standbys.Select(patroni => ReplacePatroniStep.Plan(patroni, leads: false)),
-            .. One(first).Select(patroni => ProveWriteStep.Plan(patroni.Node, deployment.Topology.Postgres!, run)),
+            .. One(first).Select(patroni => ProveWriteStep.Plan(all.Select(one => one.Node).OrderByDescending(node => node == patroni.Node), deployment.Topology.Postgres!, run)),
         ];
     }
 
     // The data was never moved: what the restore stopped runs again, and what it froze is replaced by a new process, since the old one's hold on
     // the leader key ended while it was frozen: let go on, it would find that it had lost the lead, and demote PostgreSQL.
     private static IEnumerable<DrPlanStep> ToWhatRan(
-        DeploymentSession deployment, string run, MemberToPutBack[] members, (PatroniToReplace Patroni, UnitReport Unit)[] patronis, PatroniToReplace? first)
+        DeploymentSession deployment, string run, MemberToPutBack[] members, HeldPatroni[] patronis, PatroniToReplace? first)
     {
-        var frozen = patronis.Where(one => one.Unit.IsFrozen).Select(one => one.Patroni).ToList();
-        var stopped = members.Where(member => !member.IsUp && member.WasStopped && member.Old == OldData.InPlace).ToList();
+        var frozen = patronis.Where(one => one.IsHeld).Select(one => one.Patroni).ToList();
+        var stopped = members.Where(member => member.WasStopped && member.Old == OldData.InPlace).ToList();
         var running = members.Where(member => member.IsUp || stopped.Contains(member)).ToList();
         var leads = frozen.Where(patroni => patroni.Node == first?.Node).ToList();
+
+        // A Patroni that is free may take the lead by itself, or has it: then nobody can be told to.
+        var isNoneFree = Array.TrueForAll(patronis, one => one.IsBound);
         IEnumerable<DrPlanStep> steps = stopped.Select(member => StartUnitStep.Plan(member.Node, member.Unit, "The run stopped it; its data is what it was."));
         if (frozen.Count + stopped.Count == 0)
         {
@@ -71,13 +76,13 @@ internal static class EtcdRestoreUndoPlan
             [
                 .. steps,
                 EtcdHealthyStep.Plan(running.Select(member => member.Node.Name)),
-                .. leads.Select(patroni => ReplacePatroniStep.Plan(patroni, leads: true)),
+                .. leads.Select(patroni => ReplacePatroniStep.Plan(patroni, leads: isNoneFree)),
                 .. frozen.Except(leads).Select(patroni => ReplacePatroniStep.Plan(patroni, leads: false)),
-                .. One(first).Select(patroni => ProveWriteStep.Plan(patroni.Node, deployment.Topology.Postgres!, run)),
+                .. One(first).Select(patroni => ProveWriteStep.Plan(patronis.Select(one => one.Patroni.Node).OrderByDescending(node => node == patroni.Node), deployment.Topology.Postgres!, run)),
             ];
     }
 
-    private static IEnumerable<DrObservation> Observe(RunHistory undone, MemberToPutBack[] members, (PatroniToReplace Patroni, UnitReport Unit)[] patronis, PatroniToReplace? first)
+    private static IEnumerable<DrObservation> Observe(RunHistory undone, MemberToPutBack[] members, HeldPatroni[] patronis, PatroniToReplace? first)
     {
         var run = undone.Describe();
         yield return new("run", string.Create(CultureInfo.InvariantCulture, $"{run.Id}, {run.Status}, {run.Done} of {run.Steps.Count} steps done"));
@@ -86,9 +91,9 @@ internal static class EtcdRestoreUndoPlan
             yield return new($"{member.Node.Name} etcd", member.Found);
         }
 
-        foreach (var (patroni, unit) in patronis)
+        foreach (var one in patronis)
         {
-            yield return new($"{patroni.Node.Name} PostgreSQL", $"{patroni.Found}; Patroni is {(unit.IsFrozen ? "frozen" : unit.ActiveState)}");
+            yield return new($"{one.Patroni.Node.Name} PostgreSQL", $"{one.Patroni.Found}; Patroni is {(one.Unit.IsFrozen ? "frozen" : one.Unit.ActiveState)}{(one.IsFenced ? ", kept off" : "")}");
         }
 
         if (first is not null)
@@ -97,11 +102,15 @@ internal static class EtcdRestoreUndoPlan
         }
     }
 
-    private static Task<(PatroniToReplace Patroni, UnitReport Unit)[]> LookAtPatronisAsync(DeploymentSession deployment, CancellationToken cancellation) =>
+    private static Task<HeldPatroni[]> LookAtPatronisAsync(DeploymentSession deployment, RunHistory undone, CancellationToken cancellation) =>
         Task.WhenAll(deployment.Nodes.With(NodeRole.Postgres).Select(async node =>
         {
             var patroni = await EtcdRestorePlan.LookAsync(deployment, node, cancellation).ConfigureAwait(false);
-            return (patroni, await UnitReport.ReadAsync(node, patroni.Unit, cancellation).ConfigureAwait(false));
+            return new HeldPatroni(
+                patroni,
+                await UnitReport.ReadAsync(node, patroni.Unit, cancellation).ConfigureAwait(false),
+                (await UnitFence.LookAsync(node, patroni.Unit, cancellation).ConfigureAwait(false)).IsThere,
+                undone.HasTouched(FreezePatroniStep.Kind, node.Name));
         }));
 
     private static IEnumerable<PatroniToReplace> One(PatroniToReplace? patroni) => patroni is null ? [] : [patroni];
@@ -112,4 +121,13 @@ internal static class EtcdRestoreUndoPlan
         $"Looking for the data from before run {undone.Id}",
         string.Join("; ", members.Where(member => member.Old == OldData.Gone).Select(member => $"on {member.Node.Name} {member.Where}, or that is the restored data")),
         $"There is nothing to go back to: go on with Resume-DrRun {undone.Id} where it broke off, or restore another snapshot with Restore-EtcdSnapshot.");
+
+    private sealed record HeldPatroni(PatroniToReplace Patroni, UnitReport Unit, bool IsFenced, bool WasFrozen)
+    {
+        /// <summary>It moves nothing.</summary>
+        public bool IsBound => Unit.IsFrozen || (IsFenced && Unit.IsDown);
+
+        /// <summary>The restore holds it: frozen, or kept off where its node was started anew. Or it soon may: its last command can be on its way still.</summary>
+        public bool IsHeld => Unit.IsFrozen || IsFenced || WasFrozen;
+    }
 }

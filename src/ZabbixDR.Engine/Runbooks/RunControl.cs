@@ -96,8 +96,8 @@ public static class RunControl
     /// <exception cref="DrException"><c>LockUnreadable</c>, and those of <see cref="INode"/>.</exception>
     public static Task<DrLock> ReadLockAsync(INode node, CancellationToken cancellation) => NodeLock.ReadAsync(node, cancellation);
 
-    // Who died while giving the lock back has left it on some nodes.
-    private static async Task<bool> HoldsLockAsync(DeploymentSession deployment, string run, CancellationToken cancellation)
+    /// <summary>Whether a run has the lock on a node that answers. Who died while giving it back has left it on some.</summary>
+    internal static async Task<bool> HoldsLockAsync(DeploymentSession deployment, string run, CancellationToken cancellation)
     {
         await foreach (var outcome in deployment.Nodes.All.ForEachAsync(NodeLock.ReadAsync, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
         {
@@ -164,7 +164,7 @@ public static class RunControl
         null,
         $"Taking up the run {run}",
         $"run {undo} goes back from it, or has done so",
-        $"See Get-DrRun {undo}; where that broke off, go on with Resume-DrRun {undo}.");
+        $"See Get-DrRun {undo}; where that broke off, go on with Resume-DrRun {undo}, or give it up with Remove-DrLock and begin another way back.");
 
     private static DrException RunHasSucceeded(string run) => DrException.Of(
         DrErrorKind.Precondition,

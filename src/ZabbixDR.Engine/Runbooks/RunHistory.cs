@@ -43,20 +43,28 @@ internal sealed class RunHistory
         return lines.Find(line => line.Plan is not null)?.Plan is { } plan ? new RunHistory(plan, lines, [.. found.Select(copy => copy.Place)]) : null;
     }
 
-    /// <summary>Tells each of several runs which other goes back from it. One that did not come as far as the lock does not.</summary>
+    /// <summary>
+    /// Tells each of several runs which other goes back from it: the last one, where a way back was given up and another begun. One that did not
+    /// come as far as the lock does not.
+    /// </summary>
     public static void Relate(IReadOnlyCollection<RunHistory> histories)
     {
-        foreach (var undo in histories.Where(one => one.Plan.Undoes is not null && one.Lines.Any(line => line.Event == JournalEvent.Taken)))
+        foreach (var ways in histories.Where(one => one.Plan.Undoes is not null && one.Lines.Any(line => line.Event == JournalEvent.Taken)).GroupBy(one => one.Plan.Undoes, StringComparer.Ordinal))
         {
-            if (histories.FirstOrDefault(one => one.Plan.Id == undo.Plan.Undoes) is { } undone)
+            var last = ways.OrderBy(way => way.Lines[0].At).Last();
+            foreach (var undone in histories.Where(one => one.Plan.Id == ways.Key).Concat(ways.Where(way => way != last)))
             {
-                undone.UndoneBy = undo.Plan.Id;
+                undone.UndoneBy = last.Plan.Id;
             }
         }
     }
 
     /// <summary>The last word on a step; null where it never began.</summary>
     public JournalLine? Last(DrPlanStep step) => _lines.FindLast(line => line.Step == step.Id);
+
+    /// <summary>Whether a node's step of a kind was begun, and may have done its work: an outcome that is missing says nothing.</summary>
+    public bool HasTouched(string kind, string node) =>
+        Plan.Steps.Any(step => step.Kind == kind && step.Node == node && Last(step)?.Status is DrStepStatus.Begun or DrStepStatus.Done or DrStepStatus.Failed);
 
     /// <summary>Adds a line that was written.</summary>
     public void Add(JournalLine line) => _lines.Add(line);

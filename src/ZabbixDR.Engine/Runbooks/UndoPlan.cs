@@ -13,7 +13,7 @@ public static class UndoPlan
     /// <param name="run">The run to go back from.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DrException">
-    /// <c>RunNotFound</c>, <c>RunUndone</c>, <c>UndoUnknown</c> of a runbook that has no way back of its own, <c>NothingToGoBackTo</c>, and why a
+    /// <c>RunNotFound</c>, <c>RunUndone</c> where another run goes back from it, or has, and was not given up with its lock; <c>UndoUnknown</c> of a runbook that has no way back of its own, <c>NothingToGoBackTo</c>, and why a
     /// node cannot be reached.
     /// </exception>
     public static Task<DrPlan> MakeAsync(DeploymentSession deployment, string run, CancellationToken cancellation) =>
@@ -27,9 +27,14 @@ public static class UndoPlan
     {
         var (histories, _) = await RunControl.ReadAsync(deployment, cancellation).ConfigureAwait(false);
         var history = histories.FirstOrDefault(one => one.Plan.Id == run) ?? throw RunControl.RunNotFound(run);
+        if (history.UndoneBy is { } undo
+            && (history.Plan.Undoes is not null || histories.First(one => one.Plan.Id == undo).HasSucceeded || await RunControl.HoldsLockAsync(deployment, undo, cancellation).ConfigureAwait(false)))
+        {
+            throw RunControl.RunUndone(run, undo);
+        }
+
         return history switch
         {
-            { UndoneBy: { } undo } => throw RunControl.RunUndone(run, undo),
             { Plan.Runbook: EtcdRepair.Name } => await EtcdRepairUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
             { Plan.Runbook: EtcdRestore.Name } => await EtcdRestoreUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
             _ => throw UndoUnknown(history.Plan),

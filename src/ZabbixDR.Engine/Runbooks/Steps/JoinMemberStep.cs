@@ -39,7 +39,7 @@ internal sealed class JoinMemberStep : NodeStep
         [
             $"(write) {member.Variables}: ETCD_INITIAL_CLUSTER_STATE=existing, ETCD_INITIAL_CLUSTER={cluster}",
             $"(write) {member.DropIn}: EnvironmentFile={member.Variables}",
-            $"rm -f {FenceUnitStep.PathFor(member.Unit)}",
+            $"rm -f {UnitFence.PathFor(member.Unit)}",
             "systemctl daemon-reload",
             $"systemctl start --no-block {member.Unit}",
         ],
@@ -54,7 +54,7 @@ internal sealed class JoinMemberStep : NodeStep
             ["file"] = member.Variables,
             ["mark"] = member.AsideMark,
             ["cluster"] = cluster,
-            ["fence"] = FenceUnitStep.PathFor(member.Unit),
+            ["fence"] = UnitFence.PathFor(member.Unit),
         },
     };
 

@@ -57,7 +57,6 @@ internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyP
 
         // A restore that had no old data to move, and broke off before its mark, left its folder complete and empty.
         var swapped = marked || (complete && !waiting) || run.Last(swap)?.Status is DrStepStatus.Done or DrStepStatus.AlreadyDone;
-        var stop = run.Plan.Steps.FirstOrDefault(step => step.Kind == StopUnitStep.Kind && step.Node == swap.Node);
         return new MemberToPutBack(
             node,
             swap,
@@ -65,6 +64,6 @@ internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyP
             aside ? OldData.Aside : member && !swapped ? OldData.InPlace : OldData.Gone,
             aside || swapped,
             (await UnitReport.ReadAsync(node, swap.Arguments["unit"], cancellation).ConfigureAwait(false)).IsUp,
-            stop is not null && run.Last(stop)?.Status is DrStepStatus.Begun or DrStepStatus.Done or DrStepStatus.Failed);
+            run.HasTouched(StopUnitStep.Kind, swap.Node!));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Postgres;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
@@ -16,4 +17,13 @@ internal sealed record PatroniToReplace(INode Node, string Unit, bool IsWritable
     public string Found => SystemIdentifier is null
         ? "does not answer"
         : IsWritable ? $"database {SystemIdentifier}, takes writes, timeline {Timeline.ToString(CultureInfo.InvariantCulture)}" : $"database {SystemIdentifier}, takes no writes";
+
+    /// <summary>Asks PostgreSQL what it is.</summary>
+    /// <returns>Null where it is down, or accepts no connection: it takes no writes.</returns>
+    /// <exception cref="DrException">Why it could not be asked, where it may well take writes: its node cannot be reached, its connections are exhausted, it refuses us.</exception>
+    public static async Task<PostgresStatus?> AskAsync(PostgresClient postgres, INode node, CancellationToken cancellation)
+    {
+        var (status, failure) = await DrException.TryAsync(() => postgres.GetStatusAsync(node, cancellation)).ConfigureAwait(false);
+        return failure is null or { Id: "PostgresNotRunning" or "PostgresNotAccepting" } ? status : throw failure;
+    }
 }

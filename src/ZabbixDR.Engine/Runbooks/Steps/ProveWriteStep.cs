@@ -1,38 +1,66 @@
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Postgres;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
-/// <summary>Commits something at the primary. It leaves no row: a message in the WAL, which with a synchronous standby must reach that too.</summary>
-internal sealed class ProveWriteStep : NodeStep
+/// <summary>
+/// Commits something at the primary, whichever server that is by now: Patroni is free again and may have moved the lead. It leaves no row: a message in
+/// the WAL, which with a synchronous standby must reach that too.
+/// </summary>
+internal sealed class ProveWriteStep : IStepWork
 {
     public const string Kind = "prove-write";
-    private string? _position;
+    private readonly DrPlanStep _step;
+    private readonly RunNodes _nodes;
+    private readonly PostgresClient _postgres;
+    private string? _committed;
 
-    public ProveWriteStep(DrPlanStep step, RunNodes nodes)
-        : base(step, nodes)
+    public ProveWriteStep(DrPlanStep step, RunNodes nodes, PostgresClient postgres)
     {
+        _step = step;
+        _nodes = nodes;
+        _postgres = postgres;
     }
 
-    public static DrPlanStep Plan(INode primary, PostgresSettings postgres, string run) => new()
+    /// <param name="servers">The servers, the one first that is to lead.</param>
+    /// <param name="postgres">How they are reached.</param>
+    /// <param name="run">The run.</param>
+    public static DrPlanStep Plan(IEnumerable<INode> servers, PostgresSettings postgres, string run) => new()
     {
         Id = "write",
         Kind = Kind,
-        Node = primary.Name,
-        What = "Commit through PostgreSQL",
+        What = "Commit through PostgreSQL, at the primary",
         Why = "A primary that takes a commit, synchronous standby included, is what all of this is for.",
         Commands = [Command(postgres.User, Arguments(postgres, run)).ToString()],
         Idempotent = true,
         Proof = "psql prints the position in the WAL at which it was committed.",
         Undo = "It leaves nothing but a message in the WAL.",
         TimeLimit = TimeSpan.FromMinutes(2),
-        Arguments = new Dictionary<string, string> { ["user"] = postgres.User, ["arguments"] = string.Join('\n', Arguments(postgres, run)) },
+        Arguments = new Dictionary<string, string>
+        {
+            ["servers"] = string.Join(',', servers.Select(server => server.Name)),
+            ["user"] = postgres.User,
+            ["arguments"] = string.Join('\n', Arguments(postgres, run)),
+        },
     };
 
-    public override Task<StepLook> LookAsync(CancellationToken cancellation) =>
-        Task.FromResult(_position is null ? StepLook.NotDone("nothing was committed yet") : StepLook.Done($"committed at {_position}"));
+    public Task<StepLook> LookAsync(CancellationToken cancellation) =>
+        Task.FromResult(_committed is null ? StepLook.NotDone("nothing was committed yet") : StepLook.Done(_committed));
 
-    public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
-        _position = (await Changed.RunAsync(Command(Told("user"), Told("arguments").Split('\n')) with { TimeLimit = Step.TimeLimit }, cancellation).ConfigureAwait(false)).Output.Trim();
+    public async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        var command = Command(_step.Arguments["user"], _step.Arguments["arguments"].Split('\n')) with { TimeLimit = _step.TimeLimit };
+        foreach (var server in _step.Arguments["servers"].Split(','))
+        {
+            if (await PatroniToReplace.AskAsync(_postgres, _nodes.Observe(server), cancellation).ConfigureAwait(false) is { IsInRecovery: false })
+            {
+                _committed = $"{server} committed at {(await _nodes.Change(server).RunAsync(command, cancellation).ConfigureAwait(false)).Output.Trim()}";
+                return;
+            }
+        }
+
+        throw NoServerWrites();
+    }
 
     /// <summary>The arguments of psql for a commit that leaves no row.</summary>
     public static string[] Arguments(PostgresSettings postgres, string run) =>
@@ -43,4 +71,11 @@ internal sealed class ProveWriteStep : NodeStep
 
     /// <summary>The command that commits.</summary>
     public static ChangingCommand Command(string user, string[] arguments) => new("psql", arguments) { User = user };
+
+    private DrException NoServerWrites() => DrException.Of(
+        DrErrorKind.Unreachable,
+        null,
+        _step.What,
+        $"none of {_step.Arguments["servers"].Replace(",", ", ", StringComparison.Ordinal)} takes writes",
+        "Patroni may be about to move the lead: look at Get-PatroniCluster.");
 }

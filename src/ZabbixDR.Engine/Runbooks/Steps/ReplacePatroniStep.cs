@@ -30,9 +30,9 @@ internal sealed class ReplacePatroniStep : NodeStep
         Why = leads
             ? "It logs into etcd anew and takes the running PostgreSQL over. It comes first: nobody else is there to take the lead."
             : "It finds the leader in its place and follows.",
-        Commands = [Kill(patroni.Unit).ToString(), Start(patroni.Unit).ToString()],
+        Commands = [.. UnitFence.LiftCommands(patroni.Unit).Append(Kill(patroni.Unit)).Append(Start(patroni.Unit)).Select(command => command.ToString())],
         Idempotent = true,
-        Proof = leads ? "Patroni calls itself a running primary." : "Patroni says that it runs or streams, as a replica.",
+        Proof = leads ? "The fence is gone, and Patroni calls itself a running primary." : "The fence is gone, and Patroni says that it runs or streams, as a replica; or it leads, where the lead has moved since.",
         Undo = "Nothing to be undone: it is the state before the run, with a new process.",
         TimeLimit = s_limit,
         Arguments = new Dictionary<string, string> { ["unit"] = patroni.Unit, ["leads"] = leads.ToString() },
@@ -46,13 +46,19 @@ internal sealed class ReplacePatroniStep : NodeStep
             return StepLook.NotDone(report.IsFrozen ? "the old process is frozen" : $"{Told("unit")} is {report.ActiveState}");
         }
 
+        if (!(await UnitFence.LookAsync(Seen, Told("unit"), cancellation).ConfigureAwait(false)).IsLifted)
+        {
+            return StepLook.NotDone($"{UnitFence.PathFor(Told("unit"))} is there, or systemd still goes by it");
+        }
+
         var (status, failure) = await DrException.TryAsync(() => _patroni.GetStatusAsync(Seen, cancellation)).ConfigureAwait(false);
-        var isDone = status is not null && (LeadsAfterwards ? status.IsRunningPrimary : !status.IsPrimary && status.State is PatroniState.Running or PatroniState.Streaming);
+        var isDone = status is not null && (status.IsRunningPrimary || (!LeadsAfterwards && status.State is PatroniState.Running or PatroniState.Streaming));
         return new StepLook(isDone, status is null ? failure!.Message : $"{status.RoleWord}, {status.StateWord}");
     }
 
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
+        await UnitFence.LiftAsync(Changed, Told("unit"), cancellation).ConfigureAwait(false);
         if ((await UnitReport.ReadAsync(Seen, Told("unit"), cancellation).ConfigureAwait(false)).IsFrozen)
         {
             await Changed.RunAsync(Kill(Told("unit")), cancellation).ConfigureAwait(false);

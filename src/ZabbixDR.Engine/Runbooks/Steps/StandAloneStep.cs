@@ -32,12 +32,12 @@ internal sealed class StandAloneStep : NodeStep
         Node = member.Node.Name,
         What = "Start etcd once as a cluster of one member, with its data",
         Why = "A majority of the old members is lost for good; etcd keeps the keys, users and revision, and drops the other members.",
-        Commands = [$"(write) {member.DropIn}: Environment=ETCD_FORCE_NEW_CLUSTER=true", $"rm -f {FenceUnitStep.PathFor(member.Unit)}", "systemctl daemon-reload", $"systemctl restart {member.Unit}"],
+        Commands = [$"(write) {member.DropIn}: Environment=ETCD_FORCE_NEW_CLUSTER=true", $"rm -f {UnitFence.PathFor(member.Unit)}", "systemctl daemon-reload", $"systemctl restart {member.Unit}"],
         Destructive = true,
         Proof = "It answers, and lists one member.",
         Undo = $"With {member.Unit} stopped and {member.DropIn} deleted: rm -r {member.MemberPath} && cp -a {member.AsidePath} {member.MemberPath}",
         TimeLimit = limit,
-        Arguments = new Dictionary<string, string> { ["unit"] = member.Unit, ["file"] = member.DropIn, ["fence"] = FenceUnitStep.PathFor(member.Unit) },
+        Arguments = new Dictionary<string, string> { ["unit"] = member.Unit, ["file"] = member.DropIn, ["fence"] = UnitFence.PathFor(member.Unit) },
     };
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation)

@@ -1,5 +1,4 @@
 using ZabbixDR.Engine.Nodes;
-using ZabbixDR.Engine.Nodes.Files;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
@@ -20,7 +19,7 @@ internal sealed class UnfenceUnitStep : NodeStep
         Node = node.Name,
         What = $"Take the fence of {unit} away, and start it",
         Why = "Its data is what it was: the run had not come to the point of no return.",
-        Commands = [.. Commands(unit).Select(command => command.ToString())],
+        Commands = [.. UnitFence.LiftCommands(unit).Append(Start(unit)).Select(command => command.ToString())],
         Idempotent = true,
         Proof = "The fence is gone, and systemd calls the unit active or activating.",
         Undo = $"systemctl stop {unit}",
@@ -30,9 +29,9 @@ internal sealed class UnfenceUnitStep : NodeStep
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation)
     {
-        if (await NodeFiles.StatAsync(Seen, FenceUnitStep.PathFor(Told("unit")), cancellation).ConfigureAwait(false) is not null)
+        if (!(await UnitFence.LookAsync(Seen, Told("unit"), cancellation).ConfigureAwait(false)).IsLifted)
         {
-            return StepLook.NotDone($"{FenceUnitStep.PathFor(Told("unit"))} is there");
+            return StepLook.NotDone($"{UnitFence.PathFor(Told("unit"))} is there, or systemd still goes by it");
         }
 
         var report = await UnitReport.ReadAsync(Seen, Told("unit"), cancellation).ConfigureAwait(false);
@@ -41,16 +40,9 @@ internal sealed class UnfenceUnitStep : NodeStep
 
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        foreach (var command in Commands(Told("unit")))
-        {
-            await Changed.RunAsync(command, cancellation).ConfigureAwait(false);
-        }
+        await UnitFence.LiftAsync(Changed, Told("unit"), cancellation).ConfigureAwait(false);
+        await Changed.RunAsync(Start(Told("unit")), cancellation).ConfigureAwait(false);
     }
 
-    private static ChangingCommand[] Commands(string unit) =>
-    [
-        AsRoot("rm", "-f", "--", FenceUnitStep.PathFor(unit)),
-        AsRoot("systemctl", "daemon-reload"),
-        AsRoot("systemctl", "start", "--no-block", unit),
-    ];
+    private static ChangingCommand Start(string unit) => AsRoot("systemctl", "start", "--no-block", unit);
 }

@@ -25,4 +25,10 @@ internal enum Breakage
 
     /// <summary>Patroni is not frozen while etcd goes back.</summary>
     PatroniNotFrozen,
+
+    /// <summary>A Patroni that is kept off is started with its node all the same.</summary>
+    FenceOfUnitIgnored,
+
+    /// <summary>Servers are taken for what they were when the plan was made.</summary>
+    PrimaryNotLookedAt,
 }

@@ -15,11 +15,14 @@ public sealed class BrokenOnPurposeTests
     [InlineData(Breakage.SwapDeletes, "is there 0 times")]
     [InlineData(Breakage.StartedBeforeAllStopped, "while etcd-2 ran in old")]
     [InlineData(Breakage.PatroniNotFrozen, "PostgreSQL was demoted")]
+    [InlineData(Breakage.FenceOfUnitIgnored, "take writes")]
+    [InlineData(Breakage.PrimaryNotLookedAt, "take writes")]
     internal async Task It_is_seen(Breakage breakage, string seen)
     {
+        var movesLead = breakage is Breakage.FenceOfUnitIgnored or Breakage.PrimaryNotLookedAt;
         for (var seed = 0; seed < Seeds; seed++)
         {
-            var world = new SimulatedDeployment(seed) { Broken = breakage };
+            var world = new SimulatedDeployment(seed, breakage) { Restarts = movesLead, Failovers = movesLead };
             try
             {
                 await new SimulatedRuns(world).LiveAndDieAsync(SimulatedPlans.Restore(world, "one"), Points);

@@ -11,6 +11,11 @@ internal static class SimulatedChanges
 
     public static CommandResult Run(SimulatedNode node, string program, string[] arguments, Stream? input)
     {
+        if (program == "logger")
+        {
+            return SimulatedLooks.Ok();
+        }
+
         if (program != "sh" || arguments is not ["-c", var script, var zeroth, .. var given])
         {
             throw new UnknownToSimulationException($"the change {ShellQuoting.Quote([program, .. arguments])}, which comes past the fence");
@@ -53,7 +58,8 @@ internal static class SimulatedChanges
 
     private static CommandResult Inner(SimulatedNode node, string program, string[] arguments, Stream? input)
     {
-        if (!Array.Exists(arguments, argument => argument.StartsWith(RunJournals.NodeFolder, StringComparison.Ordinal) && argument.EndsWith(".jsonl", StringComparison.Ordinal)) && arguments[^1] != RunJournals.NodeFolder)
+        // The commit is a step of the deployment's, whichever server takes it: its intent lies on a node of each site.
+        if (program != "psql" && !Array.Exists(arguments, argument => argument.StartsWith(RunJournals.NodeFolder, StringComparison.Ordinal) && argument.EndsWith(".jsonl", StringComparison.Ordinal)) && arguments[^1] != RunJournals.NodeFolder)
         {
             RequireIntent(node, program, arguments);
         }
@@ -66,7 +72,7 @@ internal static class SimulatedChanges
             case ("chown", [var owner, var path]):
                 node.Files.Own(path, owner.TrimEnd(':'));
                 return SimulatedLooks.Ok();
-            case ("rm", ["-rf", "--", .. var paths]):
+            case ("rm", ["-rf" or "-f", "--", .. var paths]):
                 foreach (var path in paths)
                 {
                     node.Files.Remove(path);

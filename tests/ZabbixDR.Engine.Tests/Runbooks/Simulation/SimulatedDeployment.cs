@@ -17,14 +17,15 @@ internal sealed class SimulatedDeployment
     private readonly HashSet<EtcdData> _used = [];
     private readonly HashSet<(string Run, string Node, string What)> _effects = [];
 
-    public SimulatedDeployment(int seed)
+    public SimulatedDeployment(int seed, Breakage broken = Breakage.None)
     {
+        Broken = broken;
         _random = new Random(seed);
         Life = new Lifetime(_random);
         Here = new SimulatedJournals(Life);
         Nodes = [.. SimulatedTopology.Of.Nodes.Select(definition => new SimulatedNode(definition, this))];
         Etcd = new SimulatedEtcd([.. With(NodeRole.Etcd)], Violate);
-        Patroni = new SimulatedPatroni([.. With(NodeRole.Postgres)], Etcd, _random, Violate);
+        Patroni = new SimulatedPatroni([.. With(NodeRole.Postgres)], Etcd, _random, Violate) { IsNotLookedAt = broken == Breakage.PrimaryNotLookedAt };
         var state = new EtcdState("old");
         state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).First().Name;
         foreach (var node in Etcd.Members)
@@ -51,10 +52,13 @@ internal sealed class SimulatedDeployment
         Session = DeploymentSession.Of(SimulatedTopology.Of, reach);
     }
 
-    public Breakage Broken { get; init; }
+    public Breakage Broken { get; }
 
     /// <summary>Whether members' nodes are started anew now and then.</summary>
     public bool Restarts { get; init; }
+
+    /// <summary>Whether servers' nodes are too.</summary>
+    public bool Failovers { get; init; }
 
     public Lifetime Life { get; }
 
@@ -102,6 +106,19 @@ internal sealed class SimulatedDeployment
         else
         {
             unit.IsActive = true;
+        }
+    }
+
+    /// <summary>A node is off for a while, and its PostgreSQL with it.</summary>
+    public void GoDown(SimulatedNode node)
+    {
+        if (node.Units.ContainsKey(SimulatedPatroni.Unit))
+        {
+            Patroni.GoDown(node);
+            for (var rounds = Draw(SimulatedPatroni.Expiry * 3); rounds > 0; rounds--)
+            {
+                Patroni.GoOn();
+            }
         }
     }
 

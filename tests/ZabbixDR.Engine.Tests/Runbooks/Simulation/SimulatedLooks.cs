@@ -26,6 +26,7 @@ internal static class SimulatedLooks
         ("find", [_, "-lname", "/dev/watchdog*", "-printf", _]) => Ok(),
         ("sha256sum", ["--zero", "--", var path]) => Ok(Convert.ToHexString(SHA256.HashData(node.Files.Find(path)!.Content!)).ToLowerInvariant() + $"  {path}\0"),
         ("systemctl", ["show", "--property=ActiveState,MainPID", var unit]) => Show(node.Units[unit]),
+        ("systemctl", ["show", "--property=NeedDaemonReload", var unit]) => Ok($"NeedDaemonReload={(node.Units[unit].IsFenced == node.Files.Has(node.Units[unit].Fence) ? "no" : "yes")}\n"),
         ("systemctl", ["show", "--property=ActiveState", "--value", "--", var unit]) => Ok(IsActive(node, unit) ? "active\n" : "inactive\n"),
         ("ps", ["-o", "stat=", "-p", var pid]) => Process(node, pid),
         ("dd", _) => Ok(),

@@ -45,7 +45,7 @@ internal sealed class SimulatedNode(DrTopologyNode definition, SimulatedDeployme
     public Task WriteFileAsync(string path, Stream content, long length, FileAttributesOnNode attributes, TimeSpan timeLimit, CancellationToken cancellation) =>
         throw new UnknownToSimulationException("a file that is written past the fence");
 
-    /// <summary>Starts the node anew: what ran is gone, and what is enabled starts.</summary>
+    /// <summary>Starts the node anew: what ran is gone, and what is enabled starts where no fence keeps it off.</summary>
     public void Restart()
     {
         _boots++;
@@ -58,7 +58,13 @@ internal sealed class SimulatedNode(DrTopologyNode definition, SimulatedDeployme
         Works.Clear();
         foreach (var unit in Units.Values)
         {
-            unit.IsActive = false;
+            (unit.IsActive, unit.IsFrozen) = (false, false);
+        }
+
+        deployment.GoDown(this);
+        SimulatedSystemctl.Reload(this);
+        foreach (var unit in Units.Values.Where(unit => !unit.IsFenced || deployment.Broken == Breakage.FenceOfUnitIgnored))
+        {
             deployment.Start(this, unit, byUs: false);
         }
     }

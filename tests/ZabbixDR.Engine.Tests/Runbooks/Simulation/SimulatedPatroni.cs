@@ -14,15 +14,28 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
     public const string Unit = "patroni.service";
     public const string Leader = "/service/zabbix-cluster/leader";
 
-    // How often what happens once the time to live is over is drawn.
-    private const int Expiry = 6;
+    /// <summary>How often what happens once the time to live is over is drawn: once in so many.</summary>
+    public const int Expiry = 6;
+    private readonly string _first = nodes[0].Name;
     private readonly HashSet<string> _primaries = [nodes[0].Name];
+
+    private readonly HashSet<string> _down = [];
+
+    /// <summary>Whether PostgreSQL is taken for what it was at first.</summary>
+    public bool IsNotLookedAt { get; init; }
 
     /// <summary>Whether a primary may be demoted: where etcd was away before, it is.</summary>
     public bool MayDemote { get; set; }
 
     /// <summary>The nodes whose PostgreSQL takes writes.</summary>
     public IReadOnlyCollection<string> Primaries => _primaries;
+
+    /// <summary>PostgreSQL ends with its node.</summary>
+    public void GoDown(SimulatedNode node)
+    {
+        _primaries.Remove(node.Name);
+        _down.Add(node.Name);
+    }
 
     /// <summary>What may have happened by now has happened.</summary>
     public void GoOn()
@@ -35,6 +48,7 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
 
         foreach (var node in nodes.Where(Works))
         {
+            _down.Remove(node.Name);
             if (state is null)
             {
                 Demote(node, now: random.Next(Expiry) == 0);
@@ -100,6 +114,8 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
     private sealed class Server(SimulatedPatroni patroni) : PostgresClient(new PostgresSettings { Version = 17 })
     {
         public override Task<PostgresStatus> GetStatusAsync(INode node, CancellationToken cancellation) =>
-            Task.FromResult(new PostgresStatus(!patroni._primaries.Contains(node.Name), 1, new PgLsn(0x3000000), "7"));
+            patroni._down.Contains(node.Name)
+                ? Task.FromException<PostgresStatus>(PostgresErrors.PostgresNotRunning(node, "/var/run/postgresql", new IOException()))
+                : Task.FromResult(new PostgresStatus(patroni.IsNotLookedAt ? node.Name != patroni._first : !patroni._primaries.Contains(node.Name), 1, new PgLsn(0x3000000), "7"));
     }
 }

@@ -11,6 +11,9 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
 
     // A run of some hundred points dies now and then at once, and mostly somewhere within.
     private const int MostDeaths = 4;
+
+    // A run takes milliseconds here: one that waits so long waits for what never comes.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly ChangePermit s_permit = ChangePermit.AfterConsent("a test");
 
     /// <summary>Runs a plan to its end, through deaths at points that are drawn, restarts of etcd's nodes, and others who want the lock.</summary>
@@ -45,6 +48,7 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
     {
         world.LetWorkGoOn();
         world.Life.Begin(points);
+        using var patience = new CancellationTokenSource(s_patience);
         try
         {
             var (histories, _) = await RunControl.ReadAsync(world.Session, CancellationToken.None);
@@ -52,12 +56,16 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
             return world.Broken is Breakage.IntentWrittenLate or Breakage.OutcomeForgotten
                 ? await BrokenEngine.RunAsync(world.Session, history ?? RunHistory.Begin(plan), s_permit, world.Broken)
                 : history is not null
-                ? await RunControl.ResumeAsync(world.Session, plan.Id, s_permit, _ => { }, null, CancellationToken.None)
-                : await RunControl.StartAsync(world.Session, plan, s_permit, _ => { }, null, CancellationToken.None);
+                ? await RunControl.ResumeAsync(world.Session, plan.Id, s_permit, _ => { }, null, patience.Token)
+                : await RunControl.StartAsync(world.Session, plan, s_permit, _ => { }, null, patience.Token);
         }
         catch (Exception) when (world.Life.IsDead)
         {
             return null;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"run {plan.Id} still waits at {(await RunControl.ListAsync(world.Session, CancellationToken.None)).Runs.First(run => run.Id == plan.Id).At}\n{world.Describe()}");
         }
         catch (DrException refused) when (refused.Id == expected)
         {
@@ -84,6 +92,16 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
         }
     }
 
+    /// <summary>Takes the lock away, as Remove-DrLock does: the run that held it is given up.</summary>
+    public async Task GiveUpAsync()
+    {
+        world.Life.Begin(int.MaxValue);
+        foreach (var node in world.Session.Nodes.All)
+        {
+            await RunControl.BreakLockAsync(world.Session, node, s_permit, "a test", CancellationToken.None);
+        }
+    }
+
     /// <summary>What happens between two lives: the next operator may be on another machine, and another one may want to begin.</summary>
     public async Task MeanwhileAsync(DrPlan plan)
     {
@@ -93,10 +111,11 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
             world.Here.Lose();
         }
 
-        var restarting = world.Etcd.Members[world.Draw(world.Etcd.Members.Count)];
+        IReadOnlyList<SimulatedNode> nodes = world.Failovers ? world.Nodes : world.Etcd.Members;
+        var restarting = nodes[world.Draw(nodes.Count)];
 
         // Where the node goes down between the exchange's two renames, etcd starts empty, and a person has to move that away: it is not drawn.
-        if (world.Restarts && restarting.Files.Has(SimulatedEtcd.Member) && world.Draw(4) == 0)
+        if (world.Restarts && (!world.Etcd.Members.Contains(restarting) || restarting.Files.Has(SimulatedEtcd.Member)) && world.Draw(world.Failovers ? 2 : 4) == 0)
         {
             restarting.Restart();
         }

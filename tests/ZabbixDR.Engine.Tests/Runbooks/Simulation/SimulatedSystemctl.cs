@@ -5,7 +5,8 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// <summary>What systemctl changes on a simulated node.</summary>
 /// <remarks>
 /// Observed on the lab: a start of what is active does nothing, frozen or not; a signal to a unit without a main process fails; a stop ends a frozen
-/// process too (EtcdRestoreTests, It_goes_back_and_keeps_what_was_and_PostgreSQL_never_stops; UndoTests, Going_back_is_killed_too_and_resumed).
+/// process too (EtcdRestoreTests, It_goes_back_and_keeps_what_was_and_PostgreSQL_never_stops; UndoTests, Going_back_is_killed_too_and_resumed);
+/// a unit whose file asserts the absence of what is there is not started, neither by a person nor with its node (EtcdQuorumTests, A_fence_outlasts_a_reboot_and_a_person).
 /// </remarks>
 internal static class SimulatedSystemctl
 {
@@ -29,16 +30,33 @@ internal static class SimulatedSystemctl
                 (node.Units[unit].IsActive, node.Units[unit].IsFrozen) = (false, false);
                 return SimulatedLooks.Ok();
             case ["start", .., var unit] when arguments is [_, _] or [_, "--no-block", _]:
+                if (node.Units[unit] is { IsActive: false, IsFenced: true })
+                {
+                    return new CommandResult(1, "", $"Assertion failed on job for {unit}.\n");
+                }
+
                 if (!node.Units[unit].IsActive)
                 {
                     node.Deployment.Start(node, node.Units[unit]);
                 }
 
                 return SimulatedLooks.Ok();
+            case ["daemon-reload"]:
+                Reload(node);
+                return SimulatedLooks.Ok();
             case ["kill", var signal, "--kill-who=main", var unit]:
                 return Kill(node, node.Units[unit], signal);
             default:
                 throw new UnknownToSimulationException($"systemctl {ShellQuoting.Quote(arguments)}");
+        }
+    }
+
+    /// <summary>systemd reads the units' files.</summary>
+    public static void Reload(SimulatedNode node)
+    {
+        foreach (var unit in node.Units.Values)
+        {
+            unit.IsFenced = node.Files.Has(unit.Fence);
         }
     }
 

@@ -1,3 +1,5 @@
+using ZabbixDR.Engine.Runbooks.Steps;
+
 namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
 /// <summary>A service of a simulated node, enabled: it starts with the node.</summary>
@@ -8,6 +10,12 @@ internal sealed class SimulatedUnit(string name)
     public bool IsActive { get; set; } = true;
 
     public bool IsFrozen { get; set; }
+
+    /// <summary>Whether systemd knows of its fence: it read the file when it last read the unit's.</summary>
+    public bool IsFenced { get; set; }
+
+    /// <summary>The fence's file.</summary>
+    public string Fence { get; } = UnitFence.PathFor(name);
 
     public int Pid { get; set; } = 100;
 
