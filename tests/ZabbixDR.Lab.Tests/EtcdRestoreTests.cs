@@ -239,12 +239,12 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
         await IsBackAsync();
     }
 
-    // Line 36 is the outcome of the last member's start.
+    // Line 37 is the outcome of the last member's start.
     [Fact]
     [Trait("Category", "Campaign")]
     public async Task A_user_that_came_in_between_stops_the_run_until_it_is_gone()
     {
-        await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", 36);
+        await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", 37);
         await Lab.ExecCheckedAsync("etcd-1", "sh", "-c", "until etcdctl endpoint health; do sleep 1; done; etcdctl user add stranger:secret");
 
         var failed = _fixture.Session.Run("Get-DrRun | Resume-DrRun -Confirm:$false").SingleError;
@@ -255,18 +255,58 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
         await IsBackAsync();
     }
 
-    // The lines: 1 the plan, 2 the lock, then two for each of 25 steps. 25 is the intent of the first swap, 41 that of the new leader's Patroni.
+    // With line 42 etcd is back and names no leader: a Patroni that runs takes the lead.
+    [Fact]
+    public async Task A_standby_whose_node_is_started_anew_leaves_the_primary_alone_that_no_Patroni_holds()
+    {
+        var leader = await Lab.LeaderAsync();
+        var standby = Standby(leader);
+        await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", 42);
+
+        await Lab.KillAsync(standby);
+        await Lab.StartAsync(standby);
+
+        Assert.False((await Lab.ExecAsync(standby, "systemctl", "start", "patroni")).Succeeded);
+        Assert.Equal("f", await Lab.QueryAsync(leader, "zabbix", "SELECT pg_is_in_recovery()"));
+        Assert.NotEqual(0, (await Lab.ExecAsync(standby, "pgrep", "-x", "postgres")).ExitCode);
+        Assert.Equal(DrRunStatus.Succeeded, Assert.Single(_fixture.Session.Run("Get-DrRun | Resume-DrRun -Confirm:$false").Require().As<DrRun>()).Status);
+        await IsBackAsync();
+        Assert.Equal(leader, await Lab.LeaderAsync());
+        Assert.False((await Lab.ExecAsync(standby, "ls", "/etc/systemd/system/patroni.service.d/zabbixdr-fence.conf")).Succeeded);
+    }
+
+    // Line 9 comes before the first Patroni is frozen.
+    [Fact]
+    public async Task A_run_that_is_resumed_after_a_switchover_gives_the_lead_to_nobody_and_goes_back()
+    {
+        var leader = await Lab.LeaderAsync();
+        var standby = Standby(leader);
+        await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", 9);
+        await Lab.ExecCheckedAsync(leader, "patronictl", "-c", "/etc/patroni/config.yml", "switchover", "--leader", leader, "--candidate", standby, "--force");
+        await Lab.WaitHealthyAsync();
+
+        var failed = _fixture.Session.Run("Get-DrRun | Resume-DrRun -Confirm:$false").SingleError;
+
+        Assert.Equal("StepFailed", failed.FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Contains($"{standby} takes writes; the plan gives the lead to {leader}. Go back with Undo-DrRun", failed.Exception.ToString(), StringComparison.Ordinal);
+        Assert.Equal("t f", $"{await Lab.QueryAsync(leader, "zabbix", "SELECT pg_is_in_recovery()")} {await Lab.QueryAsync(standby, "zabbix", "SELECT pg_is_in_recovery()")}");
+        Assert.Equal(DrRunStatus.Succeeded, Assert.Single(_fixture.Session.Run("Get-DrRun | Undo-DrRun -Confirm:$false").Require().As<DrRun>()).Status);
+        await Lab.WaitHealthyAsync();
+        Assert.Equal((standby, "later"), (await Lab.LeaderAsync(), await MarkAsync()));
+    }
+
+    // The lines: 1 the plan, 2 the lock, then two for each of 25 steps and one for each of two looks. 26 is the intent of the first swap, 43 that of the
+    // new leader's Patroni.
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(25, false)]
-    [InlineData(41, true)]
+    [InlineData(26, false)]
+    [InlineData(43, true)]
     public Task Killed_anywhere_it_is_resumed(int line, bool elsewhere) => KillAndResumeAsync(line, elsewhere);
 
     [Fact]
     [Trait("Category", "Campaign")]
     public async Task Killed_after_each_line_it_is_resumed()
     {
-        for (var line = 1; line <= 52; line++)
+        for (var line = 1; line <= 54; line++)
         {
             await KillAndResumeAsync(line, elsewhere: line > 2 && line % 17 == 0);
             await DisposeAsync();
@@ -304,6 +344,8 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
         var again = _fixture.Session.Run("param($id) Resume-DrRun $id -Confirm:$false", run.Id).SingleError;
         Assert.Equal("RunHasSucceeded", again.FullyQualifiedErrorId.Split(',')[0]);
     }
+
+    private string Standby(string leader) => Lab.Hosts.Single(host => host.Role == "postgres" && host.Name != leader).Name;
 
     private ScriptRun Restore() => _fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -Confirm:$false", _snapshot);
 

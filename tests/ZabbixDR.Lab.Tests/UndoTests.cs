@@ -40,10 +40,10 @@ public sealed class UndoTests : IAsyncLifetime
         await Lab.WaitHealthyAsync();
     }
 
-    // Lines as in EtcdRestoreTests: 5 is the intent of the second copy, 17 that of the second freeze, 21 that of the second stop, 27 that of the
-    // second swap, 37 comes after the last start.
+    // Lines as in EtcdRestoreTests: 5 is the intent of the second copy, 17 that of the second freeze, 22 that of the second stop, 28 that of the
+    // second swap, 38 comes after the last start.
     [Fact]
-    public Task Killed_between_two_swaps_it_goes_back() => KillAndUndoAsync(27);
+    public Task Killed_between_two_swaps_it_goes_back() => KillAndUndoAsync(28);
 
     [Theory]
     [Trait("Category", "Campaign")]
@@ -51,19 +51,19 @@ public sealed class UndoTests : IAsyncLifetime
     [InlineData(5)]
     [InlineData(11)]
     [InlineData(17)]
-    [InlineData(21)]
-    [InlineData(25)]
-    [InlineData(31)]
-    [InlineData(37)]
-    [InlineData(41)]
-    [InlineData(47)]
+    [InlineData(22)]
+    [InlineData(26)]
+    [InlineData(32)]
+    [InlineData(38)]
+    [InlineData(43)]
+    [InlineData(49)]
     public Task Killed_anywhere_it_goes_back(int line) => KillAndUndoAsync(line);
 
     [Fact]
     [Trait("Category", "Campaign")]
     public async Task Going_back_is_killed_too_and_resumed()
     {
-        await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", 33);
+        await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", 34);
         var broken = Assert.Single(_fixture.Session.Run("Get-DrRun").Require().As<DrRun>());
 
         // The undo's own lines come after those of the run: 24 more is in the midst of its putting back.
