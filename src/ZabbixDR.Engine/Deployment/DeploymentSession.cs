@@ -41,6 +41,7 @@ public sealed class DeploymentSession : IAsyncDisposable
         Nodes = new NodeSet(topology, reach.Node);
         Configuration = new ConfigurationArchives(topology, Nodes);
         Journals = reach.Journals;
+        Beats = reach.Beats;
         _etcd = new(() => new EtcdCluster(topology, topology.Etcd!, _access.Secrets, reach.Etcd), OneForAllThreads);
         _patroni = new(() => new PatroniClient(topology.Patroni!, Nodes.With(NodeRole.Postgres), reach.Patroni), OneForAllThreads);
         _pgBackRest = new(() => throw SectionMissing("pgbackrest"), OneForAllThreads);
@@ -61,6 +62,9 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The journals of runs that this machine keeps.</summary>
     internal ILineFiles Journals { get; } = new StateFiles("runs", ".jsonl");
+
+    /// <summary>Does something again and again beside other work, until what it returns is disposed.</summary>
+    internal Func<TimeSpan, Func<CancellationToken, Task>, IAsyncDisposable> Beats { get; } = Heartbeat.Start;
 
     /// <summary>The archives of the nodes' configuration files.</summary>
     public ConfigurationArchives Configuration { get; }
