@@ -147,7 +147,7 @@ internal sealed class LockLease : IAsyncDisposable
                 return false;
             }
 
-            if (now.Left < s_unrenewed)
+            if (now.Left is not { } left || left < s_unrenewed)
             {
                 return true;
             }

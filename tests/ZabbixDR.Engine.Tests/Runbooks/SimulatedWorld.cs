@@ -70,6 +70,10 @@ internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCop
         return Task.FromResult(_fence);
     }
 
+    public void RequireHeld()
+    {
+    }
+
     public Task ReleaseAsync(CancellationToken cancellation)
     {
         Point();

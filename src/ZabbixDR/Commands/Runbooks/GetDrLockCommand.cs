@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZabbixDR.Completers;
+using ZabbixDR.Engine;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Runbooks;
 using ZabbixDR.Pipeline;
