@@ -7,7 +7,7 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
 /// <summary>Answers the calls to one member of a simulated etcd. A call that it does not know fails the test.</summary>
 /// <remarks>
-/// Observed on the lab: a key goes with its lease, a lease that is over is renewed with 0 s (EtcdLockTests); a peer URL is added once, and the list tells no name
+/// Observed on the lab: a key goes with its lease, and only as it was found it is written (LockTests); a peer URL is added once, and the list tells no name
 /// of a learner that has not started (EtcdMembershipTests, EtcdQuorumTests).
 /// </remarks>
 internal sealed class SimulatedEtcdCalls(SimulatedEtcd etcd, SimulatedNode node, Lifetime life, Action changed) : CallInvoker
