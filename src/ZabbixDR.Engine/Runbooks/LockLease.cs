@@ -68,20 +68,20 @@ internal sealed class LockLease : IAsyncDisposable
         }
 
         _owner = new LeaseOwner(run, RunIdentity.Operator, DateTimeOffset.UtcNow, number);
+        _other = null;
+        string? why = null;
         try
         {
             _member = await _deployment.Etcd.FindHealthyAsync("Taking the deployment's lock", cancellation).ConfigureAwait(false);
             await _deployment.Etcd.WithAsync(_member, connection => TakeAsync(connection, instead, cancellation), cancellation).ConfigureAwait(false);
-            return null;
         }
         catch (DrException failure) when (failure.Kind != DrErrorKind.Busy)
         {
-            return failure.Message;
+            why = failure.Message;
         }
-        finally
-        {
-            _beats = _deployment.Beats(s_interval, RenewAsync);
-        }
+
+        _beats = _deployment.Beats(s_interval, RenewAsync);
+        return why;
     }
 
     /// <summary>Demands that no later run took it meanwhile.</summary>
