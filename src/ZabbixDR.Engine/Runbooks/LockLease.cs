@@ -105,7 +105,7 @@ internal sealed class LockLease : IAsyncDisposable
 
         await DrException.TryAsync(async () =>
         {
-            var member = _member ?? await _deployment.Etcd.FindHealthyAsync("Giving the deployment's lock back", cancellation).ConfigureAwait(false);
+            var member = await _deployment.Etcd.FindHealthyAsync("Giving the deployment's lock back", cancellation).ConfigureAwait(false);
             return await _deployment.Etcd.WithAsync(member, connection => EtcdLease.RevokeAsync(connection, _lease, cancellation), cancellation).ConfigureAwait(false);
         }).ConfigureAwait(false);
         _lease = 0;
