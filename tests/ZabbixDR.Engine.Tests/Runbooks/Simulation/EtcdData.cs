@@ -33,6 +33,11 @@ internal sealed class EtcdState(string cluster, IEnumerable<string> voters)
             alone.Keys[key] = value;
         }
 
+        foreach (var (lease, key) in Leases)
+        {
+            alone.Leases[lease] = key;
+        }
+
         return alone;
     }
 
