@@ -78,6 +78,7 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
         }
         catch (DrException ended) when (ended.Id == "RunHasSucceeded")
         {
+            world.Life.Begin(int.MaxValue);
             return (await RunControl.ListAsync(world.Session, CancellationToken.None)).Runs.First(run => run.Id == plan.Id);
         }
     }
