@@ -64,6 +64,7 @@ public sealed class RepairSimulationTests
             Interlocked.Increment(ref back);
             var run = await runs.LiveAndDieAsync(plan, whole.Points / 3);
             RequireOld(world, run, $"seed {seed}");
+            world.LetLeasesEnd();
             await runs.LiveAsync(repair, int.MaxValue, expected: "RunUndone");
         });
 

@@ -217,10 +217,10 @@ internal sealed class SimulatedDeployment
         }
     }
 
-    /// <summary>All that lasts, in words: two runs that end alike leave it alike. The journal of another run is not the run's to clear.</summary>
+    /// <summary>All that lasts, in words: two runs that end alike leave it alike. The journal of another run is not the run's to clear, and what lies under /run ends with the boot.</summary>
     public string Describe() => string.Join('\n', Nodes.Where(node => node.Name != SimulatedTopology.Elsewhere).Select(node =>
         $"{node.Name}: {string.Join(", ", node.Units.Values.Select(unit => $"{unit.Name} {unit.ActiveState}{(unit.IsFrozen ? " frozen" : "")}"))}; "
-        + string.Join(", ", node.Files.All.Where(file => !file.Key.Contains(SimulatedRuns.Another, StringComparison.Ordinal)).Select(file => $"{file.Key} {file.Value.Owner} {file.Value.Data?.Name}"))))
+        + string.Join(", ", node.Files.All.Where(file => !file.Key.Contains(SimulatedRuns.Another, StringComparison.Ordinal) && !file.Key.StartsWith("/run", StringComparison.Ordinal)).Select(file => $"{file.Key} {file.Value.Owner} {file.Value.Data?.Name}"))))
         + $"\nprimary {string.Join(',', Patroni.Primaries)}, etcd {Etcd.Serving?.Cluster}, leader {Etcd.Serving?.Keys.GetValueOrDefault(SimulatedPatroni.Leader)}";
 
     private DeploymentSession Open(Func<DrTopologyNode, bool> sees)

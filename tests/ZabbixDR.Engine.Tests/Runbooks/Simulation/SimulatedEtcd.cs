@@ -22,7 +22,7 @@ internal sealed class SimulatedEtcd(IReadOnlyList<SimulatedNode> members, Action
     public IReadOnlyList<EtcdState> AllServing => [.. members.Select(Running).OfType<EtcdState>().Distinct().Where(state => Voters(state).Count() > state.Voters.Count / 2)];
 
     /// <summary>The state of the cluster that has a majority; null where none has.</summary>
-    public EtcdState? Serving => AllServing.FirstOrDefault();
+    public EtcdState? Serving => AllServing is [var first, ..] ? first : null;
 
     public static EtcdState? Running(SimulatedNode node) => node.Units[Unit].IsActive ? node.Files.Find(Member)?.Data?.State : null;
 

@@ -11,6 +11,7 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 internal static class SimulatedSystemctl
 {
     private const string Transient = "zabbixdr-";
+    private static readonly string[] s_roots = ["/etc", "/run"];
 
     public static CommandResult Run(SimulatedNode node, string[] arguments)
     {
@@ -64,7 +65,7 @@ internal static class SimulatedSystemctl
 
     /// <summary>The files that add to a unit, as they are now.</summary>
     public static IReadOnlyList<string> Additions(SimulatedNode node, SimulatedUnit unit) =>
-        [.. new[] { "/etc", "/run" }.SelectMany(root => node.Files.In($"{root}/systemd/system/{unit.Name}.d"))];
+        [.. s_roots.SelectMany(root => node.Files.In($"{root}/systemd/system/{unit.Name}.d"))];
 
     private static CommandResult Restart(SimulatedNode node, SimulatedUnit unit)
     {
