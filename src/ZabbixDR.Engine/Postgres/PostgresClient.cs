@@ -148,7 +148,7 @@ public class PostgresClient(PostgresSettings settings)
             SenderHost = Text(row, 4),
             SlotName = Text(row, 5),
         },
-        cancellation).ConfigureAwait(false)).FirstOrDefault();
+        cancellation).ConfigureAwait(false)) is [var receiver, ..] ? receiver : null;
 
     private async Task<T> ReadOneAsync<T>(INode node, string tried, string query, Func<DbDataReader, T> read, CancellationToken cancellation) =>
         (await ReadAllAsync(node, tried, query, read, cancellation).ConfigureAwait(false))[0];
