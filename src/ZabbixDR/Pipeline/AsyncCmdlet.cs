@@ -78,6 +78,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>A sink for what tools on the nodes say while they work.</summary>
     protected PipelineMessages Messages() => new(this);
 
+    /// <summary>Says something that is no object and no warning; a host shows it, and <c>6></c> redirects it.</summary>
+    protected void Say(string text) => WriteInformation(new InformationRecord(new HostInformationMessage { Message = text }, MyInvocation.MyCommand.Name) { Tags = { "PSHOST" } });
+
     /// <summary>Writes the failure of one item of several; the others go on.</summary>
     protected void WriteFailure(DrException failure) => WriteError(ErrorRecords.From(failure));
 
