@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ZabbixDR.Completers;
-using ZabbixDR.Engine;
 using ZabbixDR.Engine.Operations;
 using ZabbixDR.Pipeline;
 
