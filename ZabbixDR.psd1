@@ -27,6 +27,7 @@
         'Get-EtcdSnapshot'
         'Get-PatroniCluster'
         'Get-PgBackRestBackup'
+        'Get-PgRecoveryWindow'
         'Get-ZabbixHaNode'
         'Invoke-DrPlan'
         'Invoke-PgBackRestBackup'
@@ -45,6 +46,8 @@
         'Test-DrTopology'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
+        'Test-PgBackRestRepository'
+        'Test-PgRecoveryTarget'
         'Undo-DrRun'
     )
 }
