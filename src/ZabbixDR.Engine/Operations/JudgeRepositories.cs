@@ -47,14 +47,18 @@ public static class JudgeRepositories
     }
 
     // What was found missing or undecipherable has failed; what could not be looked at is not known.
-    private static PgBackRestRepositoryCheck Unread(string stanza, DrException failure) => new()
+    private static PgBackRestRepositoryCheck Unread(string stanza, DrException failure)
     {
-        Stanza = stanza,
-        Aspect = PgBackRestAspect.Info,
-        Status = failure.Kind is DrErrorKind.NotFound or DrErrorKind.InvalidData or DrErrorKind.Authentication or DrErrorKind.Permission ? ReadinessStatus.Fail : ReadinessStatus.Error,
-        Finding = failure.Message,
-        Consequence = "Nothing in that repository can be restored as it stands, and its other aspects were not judged.",
-        Remediation = failure.Remedy,
-        Source = failure.Node ?? "",
-    };
+        var isFound = failure.Kind is DrErrorKind.NotFound or DrErrorKind.InvalidData or DrErrorKind.Authentication or DrErrorKind.Permission;
+        return new PgBackRestRepositoryCheck
+        {
+            Stanza = stanza,
+            Aspect = PgBackRestAspect.Info,
+            Status = isFound ? ReadinessStatus.Fail : ReadinessStatus.Error,
+            Finding = failure.Message,
+            Consequence = isFound ? "Nothing in that repository can be restored as it stands; its other aspects were not judged." : "Nothing is known of that repository.",
+            Remediation = failure.Remedy,
+            Source = failure.Node ?? "",
+        };
+    }
 }
