@@ -29,6 +29,7 @@
         'Get-PatroniConfiguration'
         'Get-PgArchiverStatus'
         'Get-PgBackRestBackup'
+        'Get-PgRecoveryWindow'
         'Get-PgReplicationStatus'
         'Get-ZabbixHaNode'
         'Invoke-DrPlan'
@@ -54,6 +55,8 @@
         'Test-DrTopology'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
+        'Test-PgBackRestRepository'
+        'Test-PgRecoveryTarget'
         'Undo-DrRun'
     )
 }

@@ -54,6 +54,12 @@ public class PostgresClient(PostgresSettings settings)
     private const string ReceiverQuery =
         "SELECT status, received_tli, pg_wal_lsn_diff(latest_end_lsn, '0/0')::bigint, last_msg_receipt_time, sender_host, slot_name FROM pg_stat_wal_receiver";
 
+    private const string WaitingQuery =
+        """
+        SELECT coalesce(array_agg(left(name, -6) ORDER BY name), '{}'), coalesce(array_agg(modification ORDER BY name), '{}')
+        FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'
+        """;
+
     /// <summary>
     /// Opens a session in a database of the server on the node: read-only, no statement longer than 30 s, no wait for a lock
     /// longer than 10 s, time zone UTC.
@@ -149,6 +155,14 @@ public class PostgresClient(PostgresSettings settings)
             SlotName = Text(row, 5),
         },
         cancellation).ConfigureAwait(false)) is [var receiver, ..] ? receiver : null;
+
+    /// <summary>Lists the WAL that the server on the node has finished and not archived yet, oldest first, and since when each waits.</summary>
+    public Task<IReadOnlyList<PgWaitingWal>> GetWaitingWalAsync(INode node, CancellationToken cancellation) => ReadOneAsync(
+        node,
+        "Asking PostgreSQL for the WAL that waits to be archived",
+        WaitingQuery,
+        row => (IReadOnlyList<PgWaitingWal>)[.. row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<DateTime[]>(1), (name, since) => new PgWaitingWal(name, new DateTimeOffset(since, TimeSpan.Zero)))],
+        cancellation);
 
     private async Task<T> ReadOneAsync<T>(INode node, string tried, string query, Func<DbDataReader, T> read, CancellationToken cancellation) =>
         (await ReadAllAsync(node, tried, query, read, cancellation).ConfigureAwait(false))[0];
