@@ -27,7 +27,7 @@ public sealed class DeploymentSession : IAsyncDisposable
         Nodes = new NodeSet(topology, access);
         Configuration = new ConfigurationArchives(topology, Nodes);
         _etcd = new(() => new EtcdCluster(topology, topology.Etcd ?? throw SectionMissing("etcd"), access.Secrets), OneForAllThreads);
-        _patroni = new(() => new PatroniClient(topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres)), OneForAllThreads);
+        _patroni = new(() => new PatroniClient(topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres), access.Secrets), OneForAllThreads);
         _pgBackRest = new(
             () => new PgBackRestClient(topology.PgBackRest ?? throw SectionMissing("pgbackrest"), topology.Postgres?.User ?? "postgres"), OneForAllThreads);
         _postgres = new(() => new PostgresClient(topology.Postgres ?? throw SectionMissing("postgres")), OneForAllThreads);

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Secrets;
 
 namespace ZabbixDR.Engine.Patroni;
 
@@ -13,8 +15,11 @@ public sealed class PatroniClient : IDisposable
     private readonly Dictionary<string, PatroniRest> _members;
 
     /// <summary>Prepares the interfaces of the nodes with role postgres; nothing is connected yet.</summary>
-    public PatroniClient(PatroniSettings settings, IReadOnlyList<INode> nodes)
-        : this(settings, nodes, node => new PatroniRest(node, settings))
+    /// <param name="settings">What the topology says of Patroni.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="secrets">Finds the password of the REST interface.</param>
+    public PatroniClient(PatroniSettings settings, IReadOnlyList<INode> nodes, SecretReader secrets)
+        : this(settings, nodes, node => new PatroniRest(node, settings, secrets))
     {
     }
 
@@ -49,6 +54,18 @@ public sealed class PatroniClient : IDisposable
         return views.TrueForAll(view => view.Status is null && view.Cluster is null)
             ? throw PatroniSilent(views)
             : PatroniReading.Cluster(Settings.Scope, views, DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>The dynamic configuration as a node's Patroni reads it in the DCS: what was set, without Patroni's defaults.</summary>
+    public Task<JsonObject> GetConfigurationAsync(INode node, CancellationToken cancellation) =>
+        _members[node.Name].GetAsync("config", PatroniJson.Default.JsonObject, cancellation);
+
+    /// <summary>The right to change things through a node's Patroni, against the permit, once that is proven to be of this cluster.</summary>
+    public async Task<PatroniChanges> ChangingAsync(INode node, ChangePermit permit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(permit);
+        await GetStatusDocumentAsync(node, cancellation).ConfigureAwait(false);
+        return new PatroniChanges(_members[node.Name], permit);
     }
 
     /// <inheritdoc/>
