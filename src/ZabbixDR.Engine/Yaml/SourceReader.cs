@@ -33,8 +33,7 @@ internal sealed class SourceReader
 
     private SourceNode Node()
     {
-        _parser.MoveNext();
-        return _parser.Current switch
+        return _parser.Consume<NodeEvent>() switch
         {
             Scalar scalar => Known(scalar, new SourceNode
             {
@@ -50,15 +49,14 @@ internal sealed class SourceReader
             },
             MappingStart start => Known(start, Mapping(start)),
             SequenceStart start => Known(start, Sequence(start)),
-            var other => throw Refusal(other!, "a value should stand here."),
+            var other => throw Refusal(other, "a value should stand here."),
         };
     }
 
     private SourceNode Mapping(MappingStart start)
     {
         var node = new SourceNode { Kind = SourceKind.Mapping, Start = At(start.Start), IsFlow = start.Style == MappingStyle.Flow, Tag = TagOf(start) };
-        MappingEnd? end;
-        while (!_parser.TryConsume(out end))
+        while (!_parser.Accept<MappingEnd>(out _))
         {
             var key = Node();
             if (node.Entry(key.Value) is not null)
@@ -69,20 +67,21 @@ internal sealed class SourceReader
             node.Entries.Add(new SourceEntry(key, Node()));
         }
 
-        node.End = node.IsFlow || node.Entries.Count == 0 ? At(end!.End) : node.Entries[^1].End;
+        var end = _parser.Consume<MappingEnd>();
+        node.End = node.IsFlow || node.Entries.Count == 0 ? At(end.End) : node.Entries[^1].End;
         return node;
     }
 
     private SourceNode Sequence(SequenceStart start)
     {
         var node = new SourceNode { Kind = SourceKind.Sequence, Start = At(start.Start), IsFlow = start.Style == SequenceStyle.Flow, Tag = TagOf(start) };
-        SequenceEnd? end;
-        while (!_parser.TryConsume(out end))
+        while (!_parser.Accept<SequenceEnd>(out _))
         {
             node.Items.Add(Node());
         }
 
-        node.End = node.IsFlow || node.Items.Count == 0 ? At(end!.End) : node.Items[^1].End;
+        var end = _parser.Consume<SequenceEnd>();
+        node.End = node.IsFlow || node.Items.Count == 0 ? At(end.End) : node.Items[^1].End;
         return node;
     }
 

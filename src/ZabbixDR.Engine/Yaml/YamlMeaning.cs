@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using YamlDotNet.Core;
 
 namespace ZabbixDR.Engine.Yaml;
@@ -60,12 +59,15 @@ internal abstract record YamlMeaning
     }
 
     /// <summary>This, with the list at a path changed.</summary>
-    public YamlMeaning WithItems(ReadOnlySpan<string> path, Func<IReadOnlyList<YamlMeaning>, IEnumerable<YamlMeaning>> change) => (path, this) switch
+    public YamlMeaning WithItems(ReadOnlySpan<string> path, Func<IReadOnlyList<YamlMeaning>, IEnumerable<YamlMeaning>> change)
     {
-        ([], Items list) => new Items([.. change(list.Values)], list.Tag),
-        ([var key, ..], Keys mapping) when mapping.Entries.TryGetValue(key, out var inner) => With([key], inner.WithItems(path[1..], change)),
-        _ => this,
-    };
+        if (path.Length == 0)
+        {
+            return this is Items list ? new Items([.. change(list.Values)], list.Tag) : this;
+        }
+
+        return this is Keys mapping && mapping.Entries.TryGetValue(path[0], out var inner) ? With([path[0]], inner.WithItems(path[1..], change)) : this;
+    }
 
     /// <inheritdoc/>
     public sealed override string ToString()
@@ -111,7 +113,7 @@ internal abstract record YamlMeaning
 
     private sealed record Word(string Value, bool IsPlain, string Tag) : YamlMeaning
     {
-        private protected override void Write(StringBuilder text) => text.Append(Tag).Append(IsPlain ? 'p' : 'q').Append(JsonEncodedText.Encode(Value)).Append('"');
+        private protected override void Write(StringBuilder text) => text.Append(Tag).Append(IsPlain ? 'p' : 'q').Append(Value.Length).Append(':').Append(Value);
     }
 
     private sealed record Items(IReadOnlyList<YamlMeaning> Values, string Tag) : YamlMeaning
@@ -136,7 +138,7 @@ internal abstract record YamlMeaning
             text.Append(Tag).Append('{');
             foreach (var (key, value) in Entries)
             {
-                text.Append(JsonEncodedText.Encode(key)).Append("\":");
+                text.Append(key.Length).Append(':').Append(key).Append('=');
                 value.Write(text);
                 text.Append(',');
             }

@@ -55,7 +55,7 @@ internal sealed record ArchivingTarget(string Stanza, TimeSpan? Timeout)
             _ => null,
         };
         return double.TryParse(trimmed[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * unit is < int.MaxValue and var seconds
-            ? (int)Math.Round(seconds.Value)
+            ? (int)Math.Round(seconds)
             : null;
     }
 

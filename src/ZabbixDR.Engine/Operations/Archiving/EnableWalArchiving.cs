@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Nodes;
 
@@ -9,6 +11,8 @@ namespace ZabbixDR.Engine.Operations.Archiving;
 /// </summary>
 public sealed class EnableWalArchiving
 {
+    // A double quote stands as \" in it, for people to read.
+    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly DeploymentSession _deployment;
     private readonly IReadOnlyList<PreparedMember> _members;
     private readonly DynamicArchiving _dynamic;
@@ -175,8 +179,6 @@ public sealed class EnableWalArchiving
             ArchivedAt = archivedAt,
         };
     }
-
-    private static readonly System.Text.Json.JsonSerializerOptions s_readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private string Waiting => _pending.Count == 0 ? "" : $"; waiting already: {string.Join(", ", _pending)}";
 

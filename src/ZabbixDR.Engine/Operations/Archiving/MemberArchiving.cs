@@ -12,7 +12,7 @@ internal sealed record MemberArchiving(YamlText Text, IReadOnlyList<PgSettingCha
 {
     private const string Method = "pgbackrest";
     private const string Fallback = "basebackup";
-    private static readonly string[] s_local = ["archive_mode", "archive_command", "archive_timeout", "wal_level"];
+    private static readonly string[] s_local = ["archive_mode", "archive_command", "archive_timeout"];
 
     /// <summary>Compares a member's file with what is wanted.</summary>
     /// <exception cref="DrException"><c>YamlEditRefused</c>.</exception>

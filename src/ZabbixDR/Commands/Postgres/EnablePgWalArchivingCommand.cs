@@ -58,7 +58,7 @@ public sealed class EnablePgWalArchivingCommand : DeploymentCmdlet
         if (archiving.IsDone)
         {
             WriteVerbose($"WAL archiving of {archiving.Scope} is as it should be: nothing is changed.");
-            WriteObject(await archiving.ReportAsync(cancellation));
+            Give(await archiving.ReportAsync(cancellation));
             return;
         }
 
@@ -68,10 +68,14 @@ public sealed class EnablePgWalArchivingCommand : DeploymentCmdlet
         }
 
         using var progress = Progress($"Turning WAL archiving on in {archiving.Scope}");
-        var result = await archiving.RunAsync(permit, progress, Messages(), cancellation);
+        Give(await archiving.RunAsync(permit, progress, Messages(), cancellation));
+    }
+
+    private void Give(PgWalArchiving result)
+    {
         if (result.PendingRestart.Count > 0)
         {
-            WriteWarning($"PostgreSQL has to be restarted on {string.Join(" and ", result.PendingRestart)} before WAL is archived: run Enable-PgWalArchiving -Restart.");
+            WriteWarning($"A setting waits for a restart of PostgreSQL on {string.Join(" and ", result.PendingRestart)}: run Enable-PgWalArchiving -Restart.");
         }
 
         WriteObject(result);
