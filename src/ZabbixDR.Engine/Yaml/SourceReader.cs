@@ -33,7 +33,7 @@ internal sealed class SourceReader
 
     private SourceNode Node()
     {
-        return _parser.Consume<NodeEvent>() switch
+        return _parser.Consume<ParsingEvent>() switch
         {
             Scalar scalar => Known(scalar, new SourceNode
             {
