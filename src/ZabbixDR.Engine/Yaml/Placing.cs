@@ -15,7 +15,7 @@ internal static class Placing
         if (old.Start == old.End)
         {
             var isKeyAlone = !text.AsSpan(entry.Key.End, Math.Max(old.Start - entry.Key.End, 0)).Contains(':');
-            return YamlSplice.Insert(entry.End, isKeyAlone ? $": {value}" : $" {value}");
+            return YamlSplice.Insert(entry.End, isKeyAlone ? $": {value}" : text[entry.End - 1] == ' ' ? value : $" {value}");
         }
 
         return new YamlSplice(old.Start, Layout.TrimmedEnd(text, old.Start, old.End), value);

@@ -31,27 +31,24 @@ internal sealed class SourceReader
         return reader._parser.Accept<StreamEnd>(out var end) ? root : throw Refusal(end ?? reader._parser.Current!, "a second document begins here.");
     }
 
-    private SourceNode Node()
+    private SourceNode Node() => _parser.Consume<ParsingEvent>() switch
     {
-        return _parser.Consume<ParsingEvent>() switch
+        Scalar scalar => Known(scalar, new SourceNode
         {
-            Scalar scalar => Known(scalar, new SourceNode
-            {
-                Kind = SourceKind.Scalar, Start = At(scalar.Start), End = At(scalar.End), Style = scalar.Style, Value = scalar.Value, Tag = TagOf(scalar),
-            }),
-            AnchorAlias alias => new SourceNode
-            {
-                Kind = SourceKind.Alias,
-                Start = At(alias.Start),
-                End = At(alias.End),
-                Value = alias.Value.Value,
-                Target = _anchors.GetValueOrDefault(alias.Value.Value) ?? throw Refusal(alias, $"no anchor {alias.Value.Value} ends before it."),
-            },
-            MappingStart start => Known(start, Mapping(start)),
-            SequenceStart start => Known(start, Sequence(start)),
-            var other => throw Refusal(other, "a value should stand here."),
-        };
-    }
+            Kind = SourceKind.Scalar, Start = At(scalar.Start), End = At(scalar.End), Style = scalar.Style, Value = scalar.Value, Tag = TagOf(scalar),
+        }),
+        AnchorAlias alias => new SourceNode
+        {
+            Kind = SourceKind.Alias,
+            Start = At(alias.Start),
+            End = At(alias.End),
+            Value = alias.Value.Value,
+            Target = _anchors.GetValueOrDefault(alias.Value.Value) ?? throw Refusal(alias, $"no anchor {alias.Value.Value} ends before it."),
+        },
+        MappingStart start => Known(start, Mapping(start)),
+        SequenceStart start => Known(start, Sequence(start)),
+        var other => throw Refusal(other, "a value should stand here."),
+    };
 
     private SourceNode Mapping(MappingStart start)
     {
@@ -68,7 +65,7 @@ internal sealed class SourceReader
         }
 
         var end = _parser.Consume<MappingEnd>();
-        node.End = node.IsFlow || node.Entries.Count == 0 ? At(end.End) : node.Entries[^1].End;
+        node.End = node.IsFlow || node.Entries.Count == 0 ? Behind(end) : node.Entries[^1].End;
         return node;
     }
 
@@ -81,7 +78,7 @@ internal sealed class SourceReader
         }
 
         var end = _parser.Consume<SequenceEnd>();
-        node.End = node.IsFlow || node.Items.Count == 0 ? At(end.End) : node.Items[^1].End;
+        node.End = node.IsFlow || node.Items.Count == 0 ? Behind(end) : node.Items[^1].End;
         return node;
     }
 
@@ -94,6 +91,9 @@ internal sealed class SourceReader
 
         return node;
     }
+
+    // The library gives a bracket's start as its end, too.
+    private static int Behind(ParsingEvent bracket) => At(bracket.Start) + 1;
 
     private static string TagOf(NodeEvent node) => node.Tag.IsEmpty ? "" : node.Tag.Value;
 

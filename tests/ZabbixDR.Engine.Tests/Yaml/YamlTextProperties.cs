@@ -101,7 +101,7 @@ public sealed class YamlTextProperties
     private static IEnumerable<KeyValuePair<string, string>> Flat(string text, string[] without)
     {
         var stream = new YamlStream();
-        stream.Load(new StringReader(text));
+        stream.Load(new StringReader(text.TrimStart('\ufeff')));
         var left = string.Join('/', without);
         return Flat(stream.Documents[0].RootNode, "").Where(pair => left.Length == 0 || pair.Key != left && !pair.Key.StartsWith(left + "/", StringComparison.Ordinal) && !left.StartsWith(pair.Key + "/", StringComparison.Ordinal));
     }

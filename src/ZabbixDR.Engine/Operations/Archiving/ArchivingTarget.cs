@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using ZabbixDR.Engine.Nodes;
 
@@ -15,7 +16,7 @@ internal sealed record ArchivingTarget(string Stanza, TimeSpan? Timeout)
     public static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(60);
 
     // A second command, or a failure made a success: "archive-push %p || true" loses WAL without a word.
-    private const string ShellMarks = ";|&<>`$\n";
+    private static readonly SearchValues<char> s_shellMarks = SearchValues.Create(";|&<>`$\n");
 
     /// <summary>archive_command.</summary>
     public string Push => $"pgbackrest {Option} archive-push \"%p\"";
@@ -61,7 +62,7 @@ internal sealed record ArchivingTarget(string Stanza, TimeSpan? Timeout)
 
     private bool Runs(string? command, string verb, params string[] others)
     {
-        if (command is null || command.AsSpan().ContainsAny(ShellMarks))
+        if (command is null || command.AsSpan().ContainsAny(s_shellMarks))
         {
             return false;
         }

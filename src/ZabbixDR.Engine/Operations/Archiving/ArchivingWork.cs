@@ -195,7 +195,7 @@ internal sealed class ArchivingWork
     private async Task HandOverAsync(INode leader, CancellationToken cancellation)
     {
         var cluster = await UntilWholeAsync(leader, cancellation).ConfigureAwait(false);
-        var candidate = cluster.SyncStandbys.FirstOrDefault()
+        var candidate = (cluster.SyncStandbys is [var standby, ..] ? standby : null)
             ?? cluster.Members.FirstOrDefault(member => member.Role == PatroniRole.Replica && member.State is PatroniState.Streaming)?.Name
             ?? throw NoCandidate(leader.Name);
         Tell($"Handing the lead over to {candidate}", 0.6);
@@ -264,8 +264,8 @@ internal sealed class ArchivingWork
         return await _deployment.Patroni.ChangingAsync(node, _permit, cancellation).ConfigureAwait(false);
     }
 
-    private Task RequireFreeAsync(INode node, CancellationToken cancellation) =>
-        _nodes[node.Name].RunAsync(new ChangingCommand("true") { User = "root", Title = "the change of WAL archiving" }, cancellation);
+    private async Task RequireFreeAsync(INode node, CancellationToken cancellation) =>
+        await _nodes[node.Name].RunAsync(new ChangingCommand("true") { User = "root", Title = "the change of WAL archiving" }, cancellation).ConfigureAwait(false);
 
     private void Tell(string status, double fraction) => _progress?.Report(new OperationProgress(status, fraction));
 

@@ -210,7 +210,7 @@ public sealed class EnableWalArchiving
         "Make the repository and its stanza first (Initialize-PgBackRestStanza): with archiving on and no stanza, WAL heaps up on the primary.",
         failure);
 
-    private static DrException ArchivingUnprepared(IReadOnlyList<DrException> failures) => DrException.Of(
+    private static DrException ArchivingUnprepared(List<DrException> failures) => DrException.Of(
         DrErrorKind.Precondition,
         failures.Count == 1 ? failures[0].Node : null,
         "Preparing to turn WAL archiving on",
