@@ -19,6 +19,7 @@
         'Backup-DrConfiguration'
         'Connect-DrDeployment'
         'Disconnect-DrDeployment'
+        'Enable-PgWalArchiving'
         'Get-DrLock'
         'Get-DrNode'
         'Get-DrRun'

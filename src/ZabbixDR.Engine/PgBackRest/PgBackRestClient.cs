@@ -92,6 +92,14 @@ public sealed class PgBackRestClient
         };
     }
 
+    /// <summary>The last WAL segment that each repository holds, by the repository's number; null for one that holds none.</summary>
+    /// <exception cref="DrException"><c>InfoUnreadable</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    public async Task<IReadOnlyDictionary<int, string?>> LastArchivedAsync(INode node, CancellationToken cancellation)
+    {
+        var document = await InfoAsync(node, PgBackRestCommands.Info(_stanza, _user, null), cancellation).ConfigureAwait(false);
+        return document.Repo.ToDictionary(repository => repository.Key, repository => document.Archive.Where(part => part.Database.RepositoryKey == repository.Key).Max(part => part.Max));
+    }
+
     /// <summary>Takes a backup on the node, which must be the primary, and gives the new set's label as pgBackRest told it.</summary>
     /// <param name="node">The primary.</param>
     /// <param name="request">The backup that is wanted.</param>

@@ -164,6 +164,20 @@ public class PostgresClient(PostgresSettings settings)
         row => (IReadOnlyList<PgWaitingWal>)[.. row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<DateTime[]>(1), (name, since) => new PgWaitingWal(name, new DateTimeOffset(since, TimeSpan.Zero)))],
         cancellation);
 
+    /// <summary>
+    /// Settings as the server on the node has them now. Of a command that is switched off the server's own view would say <c>(disabled)</c>: this is what stands
+    /// behind that (pg_settings.reset_val).
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="names">The settings; one that the server does not know is left out.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<IReadOnlyDictionary<string, string>> GetSettingsAsync(INode node, IReadOnlyList<string> names, CancellationToken cancellation) => ReadOneAsync(
+        node,
+        "Asking PostgreSQL for its settings",
+        $"SELECT array_agg(name), array_agg(coalesce(reset_val, '')) FROM pg_settings WHERE name IN ({string.Join(", ", names.Select(name => $"'{name}'"))})",
+        row => (IReadOnlyDictionary<string, string>)row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1)).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal),
+        cancellation);
+
     private async Task<T> ReadOneAsync<T>(INode node, string tried, string query, Func<DbDataReader, T> read, CancellationToken cancellation) =>
         (await ReadAllAsync(node, tried, query, read, cancellation).ConfigureAwait(false))[0];
 

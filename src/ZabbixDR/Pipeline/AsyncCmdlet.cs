@@ -51,8 +51,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     protected ChangePermit? AskToRun(DrPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var text = PlanText.Of(plan);
-        return Ask(() => ShouldProcess(text, $"{text}\nRun these {plan.Steps.Count} steps?", plan.Title)) ? ChangePermit.AfterConsent(plan.Title) : null;
+        return AskToChange(PlanText.Of(plan), $"Run these {plan.Steps.Count} steps?", plan.Title);
     }
 
     /// <summary>Asks one of PowerShell's questions: ShouldProcess or ShouldContinue.</summary>
@@ -71,6 +70,13 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             throw NobodyToAnswer(error);
         }
     }
+
+    /// <summary>Asks whether to do what a text of several lines describes, and shows it whole; under <c>-WhatIf</c> that is all. The permit is null where the answer is no.</summary>
+    /// <param name="text">What would be done.</param>
+    /// <param name="question">What is asked below it.</param>
+    /// <param name="title">What it is called.</param>
+    protected ChangePermit? AskToChange(string text, string question, string title) =>
+        Ask(() => ShouldProcess(text, $"{text}\n{question}", title)) ? ChangePermit.AfterConsent(title) : null;
 
     /// <summary>A sink for the progress of one piece of work; disposing it takes the bar away.</summary>
     protected PipelineProgress Progress(string activity) => new(this, activity);
