@@ -169,7 +169,6 @@ public sealed class LockTests(EngineLabFixture fixture) : IAsyncLifetime
         return DeploymentSession.Open(file, new SessionAccess());
     }
 
-
     // Two of three are the majority.
     private async Task EtcdAsync(string verb)
     {
