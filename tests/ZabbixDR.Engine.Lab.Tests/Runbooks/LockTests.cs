@@ -21,6 +21,7 @@ public sealed class LockTests(EngineLabFixture fixture) : IAsyncLifetime
     public async Task DisposeAsync()
     {
         _files.ForEach(File.Delete);
+        await EtcdAsync("start");
         foreach (var host in fixture.Lab.Hosts)
         {
             await fixture.ShellAsync(host.Name, "rm -f /var/lib/zabbixdr/lock /var/tmp/zdr-fenced-*");
@@ -107,15 +108,13 @@ public sealed class LockTests(EngineLabFixture fixture) : IAsyncLifetime
         await using var here = Open(host => host != Elsewhere);
         var told = new Told();
         await using var first = await ReachAsync(here, told);
-        await fixture.ShellAsync("etcd-2", "systemctl stop etcd");
-        await fixture.ShellAsync("etcd-3", "systemctl stop etcd");
+        await EtcdAsync("stop");
         await first.TakeAsync(First, null, CancellationToken.None);
         var warning = Assert.Single(told.Texts);
         Assert.Contains($"nothing keeps away another operator who sees only {Elsewhere}", warning, StringComparison.Ordinal);
         Assert.Equal(First, (await NodeLock.ReadAsync(here.Nodes.Get("etcd-1"), CancellationToken.None)).Run);
 
-        await fixture.ShellAsync("etcd-2", "systemctl start etcd");
-        await fixture.ShellAsync("etcd-3", "systemctl start etcd");
+        await EtcdAsync("start");
         await UntilAsync(async () => (await EtcdctlAsync("get", "--print-value-only", Key)).Contains(First, StringComparison.Ordinal));
         first.RequireHeld();
 
@@ -168,6 +167,14 @@ public sealed class LockTests(EngineLabFixture fixture) : IAsyncLifetime
         File.WriteAllText(file, text);
         _files.Add(file);
         return DeploymentSession.Open(file, new SessionAccess());
+    }
+
+    // Two of three are the majority.
+    private async Task EtcdAsync(string verb)
+    {
+        await fixture.ShellAsync("etcd-2", $"systemctl {verb} --no-block etcd");
+        await fixture.ShellAsync("etcd-3", $"systemctl {verb} etcd");
+        await fixture.ShellAsync("etcd-2", $"systemctl {verb} etcd");
     }
 
     private async Task<string> EtcdctlAsync(params string[] arguments) => (await fixture.Lab.ExecCheckedAsync("etcd-1", ["etcdctl", .. arguments])).Output.TrimEnd('\n');
