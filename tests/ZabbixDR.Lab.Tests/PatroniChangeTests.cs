@@ -132,7 +132,7 @@ public sealed class PatroniChangeTests(LabFixture fixture)
                 "param($t, $m) (Get-PatroniCluster -Topology $t).Members | Where-Object Name -eq $m | Reset-PatroniMember -Wait -Confirm:$false -Topology $t", fixture.Lab.TopologyFile, replica).Require().As<PatroniReset>());
 
             Assert.Equal(replica, reset.Member);
-            Assert.Contains(reset.Method, new[] { "pgbackrest", "basebackup" });
+            Assert.Equal("pgbackrest", reset.Method);
             Assert.Contains($"created using {reset.Method}", (await fixture.Lab.ExecCheckedAsync(replica, "journalctl", "-u", "patroni", "--since=-10min", "-o", "cat")).Output, StringComparison.Ordinal);
             Assert.False((await fixture.Lab.ExecAsync(replica, "test", "-e", left)).Succeeded);
             Assert.Equal("streaming", await fixture.Lab.QueryAsync(leader, "postgres", $"SELECT state FROM pg_stat_replication WHERE application_name = '{replica}'"));

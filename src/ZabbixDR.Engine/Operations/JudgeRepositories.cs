@@ -1,5 +1,4 @@
 using ZabbixDR.Engine.Deployment;
-using ZabbixDR.Engine.PgBackRest;
 
 namespace ZabbixDR.Engine.Operations;
 

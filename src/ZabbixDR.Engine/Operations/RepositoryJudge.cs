@@ -154,7 +154,7 @@ internal sealed class RepositoryJudge(
         }
     }
 
-    private PgBackRestRepositoryCheck Missing(WalArchive archive, IReadOnlyList<WalSegment> run)
+    private PgBackRestRepositoryCheck Missing(WalArchive archive, List<WalSegment> run)
     {
         var state = StateOf(archive, run[0]);
         var (first, last) = (run[0].Name(archive.SegmentSize), run[^1].Name(archive.SegmentSize));
@@ -215,7 +215,7 @@ internal sealed class RepositoryJudge(
         };
     }
 
-    private static string Consequence(IReadOnlyList<string> sets, IReadOnlyList<PgTimeRange> times) => (sets.Count, times.Count) switch
+    private static string Consequence(List<string> sets, IReadOnlyList<PgTimeRange> times) => (sets.Count, times.Count) switch
     {
         (0, 0) => "No set and no moment is lost by it.",
         (0, _) => $"No set is lost, but nothing can be restored to a moment from {string.Join(" and from ", times)}.",
@@ -239,7 +239,7 @@ internal sealed class RepositoryJudge(
 
     private RepositoryFile? Of(string label, string ending) => content.Manifests.GetValueOrDefault($"{label}/{Manifest}{ending}");
 
-    private IEnumerable<PgBackRestRepositoryCheck> OrPass(PgBackRestAspect aspect, IEnumerable<PgBackRestRepositoryCheck> bad, string well)
+    private List<PgBackRestRepositoryCheck> OrPass(PgBackRestAspect aspect, IEnumerable<PgBackRestRepositoryCheck> bad, string well)
     {
         var found = bad.ToList();
         return found.Count > 0 ? found : [Check(aspect, ReadinessStatus.Pass, well)];

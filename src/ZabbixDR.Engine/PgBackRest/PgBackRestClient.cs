@@ -65,7 +65,7 @@ public sealed class PgBackRestClient
     public async Task<PgBackRestBackup> ReadSetAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
     {
         var document = await InfoAsync(node, _commands.Info(backup.Repository, backup.Label), cancellation).ConfigureAwait(false);
-        return InfoReader.Backups(document, node.Name).FirstOrDefault() is { } set
+        return InfoReader.Backups(document, node.Name) is [var set, ..]
             ? set with { PageErrorFiles = set.PageErrorFiles ?? [] }
             : throw PgBackRestErrors.InfoUnreadable(node.Name, $"asked for the set {backup.Label}, it names none", null);
     }
@@ -96,7 +96,7 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException"><c>InfoUnreadable</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     public async Task<IReadOnlyDictionary<int, string?>> LastArchivedAsync(INode node, CancellationToken cancellation)
     {
-        var document = await InfoAsync(node, PgBackRestCommands.Info(_stanza, _user, null), cancellation).ConfigureAwait(false);
+        var document = await InfoAsync(node, _commands.Info(null), cancellation).ConfigureAwait(false);
         return document.Repo.ToDictionary(repository => repository.Key, repository => document.Archive.Where(part => part.Database.RepositoryKey == repository.Key).Max(part => part.Max));
     }
 

@@ -42,5 +42,5 @@ public sealed class AutoConfTests
     [InlineData("00000002.history", false)]
     [InlineData("000000010000000000000006.00000028.backup", false)]
     [InlineData(null, false)]
-    public void A_segment_is_reached_by_itself_or_a_later_one(string? archived, bool expected) => Assert.Equal(expected, WalSegment.Reaches(archived, "000000010000000000000005"));
+    public void A_segment_is_reached_by_itself_or_a_later_one(string? archived, bool expected) => Assert.Equal(expected, WalName.Reaches(archived, "000000010000000000000005"));
 }

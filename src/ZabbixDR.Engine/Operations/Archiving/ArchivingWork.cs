@@ -152,12 +152,12 @@ internal sealed class ArchivingWork
         {
             Tell($"Waiting until {segment} is archived", 0.9);
             var archiver = await _deployment.Postgres.GetArchiverAsync(primary, cancellation).ConfigureAwait(false);
-            if (WalSegment.Reaches(archiver.LastArchivedWal, segment))
+            if (WalName.Reaches(archiver.LastArchivedWal, segment))
             {
                 var held = await _deployment.PgBackRest.LastArchivedAsync(primary, cancellation).ConfigureAwait(false);
-                return held.Values.All(last => WalSegment.Reaches(last, segment))
+                return held.Values.All(last => WalName.Reaches(last, segment))
                     ? (primary.Name, segment, archiver.LastArchivedTime)
-                    : throw SegmentNotArchived(primary.Name, segment, $"PostgreSQL calls it archived, and {string.Join(", ", held.Where(one => !WalSegment.Reaches(one.Value, segment)).Select(one => $"repository {one.Key} ends at {one.Value ?? "nothing"}"))}");
+                    : throw SegmentNotArchived(primary.Name, segment, $"PostgreSQL calls it archived, and {string.Join(", ", held.Where(one => !WalName.Reaches(one.Value, segment)).Select(one => $"repository {one.Key} ends at {one.Value ?? "nothing"}"))}");
             }
 
             if (DateTimeOffset.UtcNow > until)

@@ -1,7 +1,7 @@
 namespace ZabbixDR.Engine.Postgres;
 
 /// <summary>Names of WAL segments: 24 hexadecimal digits, timeline first (xlog_internal.h, XLogFileName).</summary>
-internal static class WalSegment
+internal static class WalName
 {
     private const int Digits = 24;
 
