@@ -18,7 +18,8 @@ public sealed class EtcdLockTests(LabFixture fixture)
             var held = Assert.Single(fixture.Session.Run("Get-DrLock | Where-Object Run").Require().As<DrLock>());
             Assert.Equal((true, "20260101T000000Z-beef", "alice@elsewhere", 1000000), (held.IsLease, held.Run, held.Owner, held.FencingNumber));
             Assert.InRange(held.ExpiresIn!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(120));
-            Assert.Contains("etcd's lease", string.Join('\n', fixture.Session.Run("Get-DrLock | Out-String").Require().Output), StringComparison.Ordinal);
+            fixture.Session.Run("Get-DrLock | Out-Default").Require();
+            Assert.Contains(fixture.Session.Shown, line => line.Contains("etcd's lease", StringComparison.Ordinal));
 
             var refused = fixture.Session.Run("param($f) Restore-EtcdSnapshot $f -Confirm:$false", snapshot).SingleError;
             Assert.Equal("LockHeld", refused.FullyQualifiedErrorId.Split(',')[0]);
