@@ -28,6 +28,8 @@
         'Get-PatroniCluster'
         'Get-PgBackRestBackup'
         'Get-ZabbixHaNode'
+        'Initialize-PgBackRestStanza'
+        'Install-PgBackRestConfiguration'
         'Invoke-DrPlan'
         'Invoke-PgBackRestBackup'
         'New-DrPlan'
@@ -45,6 +47,7 @@
         'Test-DrTopology'
         'Test-EtcdEndpoint'
         'Test-EtcdSnapshot'
+        'Test-PgBackRestConfiguration'
         'Undo-DrRun'
     )
 }

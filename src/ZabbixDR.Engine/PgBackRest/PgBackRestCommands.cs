@@ -8,6 +8,9 @@ internal static class PgBackRestCommands
 {
     private const string Program = "pgbackrest";
 
+    // The default of config-include-path (src/build/config/config.yaml).
+    private const string IncludeFolder = "/etc/pgbackrest/conf.d";
+
     // The range of pgBackRest's own codes (src/build/error/error.yaml); all others are the shell's, sudo's or a signal's.
     private static readonly int[] OwnCodes = [0, .. Enumerable.Range(25, 101)];
 
@@ -40,6 +43,40 @@ internal static class PgBackRestCommands
         user,
         [$"--stanza={stanza}", .. Repository(repository), .. set is null ? Array.Empty<string>() : [$"--set={set}"], "--output=json", .. Quiet, "info"]);
 
+    /// <summary>Reads a configuration file with every secret in it blotted out, so that those who only look may.</summary>
+    /// <remarks>What <see cref="PgBackRestFile.IsSecret"/> says, for sed, in comments too. Whole in a sudo rule, so without quotes.</remarks>
+    public static ObservingCommand ReadConfiguration(string user, string path) => LookAtFile(
+        user,
+        "sed",
+        "-E",
+        "-e",
+        @"s/^([^=]*(pass|secret|token)[^=]*=).*/\1(secret)/",
+        "-e",
+        @"s/^([^=]*-key[[:blank:]]*=).*/\1(secret)/",
+        "--",
+        path);
+
+    /// <summary>Says whose a configuration file is and who may read it: owner:group mode.</summary>
+    public static ObservingCommand DescribeConfiguration(string user, string path) => LookAtFile(user, "stat", "--format=%U:%G %a", "--", path);
+
+    /// <summary>Lists the files that pgBackRest reads beside its configuration file.</summary>
+    public static ObservingCommand ListIncluded(string user) => LookAtFile(user, "ls", "--", IncludeFolder);
+
+    /// <summary>Reads what the repositories hold by another configuration file than the one that is in use; as long as <see cref="Info"/>.</summary>
+    public static ObservingCommand Trial(string stanza, string user, string configFile) =>
+        Look(user, [$"--config={configFile}", $"--stanza={stanza}", "--output=json", .. Quiet, "info"]);
+
+    /// <summary>Makes the stanza's folders and files in each repository, or, after a new major version of PostgreSQL, brings them up to it.</summary>
+    /// <remarks>5 min: some small files a repository; a silent object store is asked for nine times the io-timeout.</remarks>
+    public static ChangingCommand MakeStanza(string stanza, string user, bool upgrade) => Act(user, TimeSpan.FromMinutes(5), [$"--stanza={stanza}", .. Quiet, upgrade ? "stanza-upgrade" : "stanza-create"]);
+
+    /// <summary>Switches a WAL segment and waits until it is in every repository.</summary>
+    /// <remarks>pgBackRest waits as long as is given here for the segment; a minute more for what goes before.</remarks>
+    public static ChangingCommand Check(string stanza, string user, TimeSpan archiveTimeout) => Act(
+        user,
+        archiveTimeout + TimeSpan.FromMinutes(1),
+        [$"--stanza={stanza}", string.Create(CultureInfo.InvariantCulture, $"--archive-timeout={archiveTimeout.TotalSeconds:0}"), .. Quiet, "check"]);
+
     /// <summary>Lists the stanzas that a repository holds: the folders under <c>backup</c>.</summary>
     public static ObservingCommand Stanzas(string user, int? repository) => Look(user, [.. Repository(repository), .. Quiet, "repo-ls", "backup"]);
 
@@ -59,6 +96,20 @@ internal static class PgBackRestCommands
     {
         User = user,
         TimeLimit = TimeSpan.FromSeconds(60),
+        AcceptedExitCodes = OwnCodes,
+    };
+
+    // These programs say with 1 or 2 that they failed, and why on standard error.
+    private static ObservingCommand LookAtFile(string user, string program, params string[] arguments) => new(program, arguments)
+    {
+        User = user,
+        AcceptedExitCodes = [0, 1, 2],
+    };
+
+    private static ChangingCommand Act(string user, TimeSpan timeLimit, string[] arguments) => new(Program, arguments)
+    {
+        User = user,
+        TimeLimit = timeLimit,
         AcceptedExitCodes = OwnCodes,
     };
 

@@ -23,16 +23,21 @@ internal static class PgBackRestRules
     };
 
     /// <summary>The rules.</summary>
-    public static IEnumerable<SudoRule> Observing(string stanza, string user) =>
-        from repository in new int?[] { null, AnyRepository }
-        from command in new[]
-        {
-            PgBackRestCommands.Info(stanza, user, repository),
-            PgBackRestCommands.Info(stanza, user, repository, AnyFull),
-            PgBackRestCommands.Info(stanza, user, repository, AnyDependent),
-            PgBackRestCommands.Stanzas(user, repository),
-        }
-        select SudoRule.Of(command, Program, s_patterns);
+    public static IEnumerable<SudoRule> Observing(string stanza, string user, IEnumerable<string> configFiles) =>
+    [
+        .. from repository in new int?[] { null, AnyRepository }
+           from command in new[]
+           {
+               PgBackRestCommands.Info(stanza, user, repository),
+               PgBackRestCommands.Info(stanza, user, repository, AnyFull),
+               PgBackRestCommands.Info(stanza, user, repository, AnyDependent),
+               PgBackRestCommands.Stanzas(user, repository),
+           }
+           select SudoRule.Of(command, Program, s_patterns),
+        .. from command in configFiles.SelectMany(file => new[] { PgBackRestCommands.ReadConfiguration(user, file), PgBackRestCommands.DescribeConfiguration(user, file) })
+               .Append(PgBackRestCommands.ListIncluded(user))
+           select SudoRule.Of(command, $"/usr/bin/{command.Program}", s_patterns),
+    ];
 
     private static string Digits(int count) => string.Concat(Enumerable.Repeat("[0-9]", count));
 }
