@@ -270,7 +270,7 @@ public sealed class TopologyReaderTests
         Assert.Equal("TopologyInvalid", error.Id);
         Assert.Equal(DrErrorKind.InvalidInput, error.Kind);
         Assert.Contains("3 errors", error.Message, StringComparison.Ordinal);
-        Assert.Equal([4, 14, 24], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
+        Assert.Equal([4, 14, 38], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
     }
 
     [Theory]
