@@ -20,7 +20,7 @@ internal static class PgBackRestErrors
     {
         _ when Has(text, "No space left on device") || Has(text, "Disk quota exceeded") => NoSpaceLeft(node, command, code, text),
         _ when Has(text, "[13] Permission denied") => FileAccessRefused(node, command, code, text),
-        56 when Has(text, "DbConnectError") => DatabaseNotReached(node, command, code, text),
+        27 or 56 when Has(text, "DbConnectError") => DatabaseNotReached(node, command, code, text),
         27 or 56 when Has(text, "primary") => NotOnPrimary(node, command, code, text),
         27 or 31 or 32 or 37 => ConfigurationRefused(node, command, code, text),
         28 or 44 or 51 or 58 => StanzaMismatch(node, command, code, text),
