@@ -9,6 +9,8 @@ switch (args)
         return await SnapshotBenchmark.SaveAsync(topology, folder);
     case [NodeBenchmark.Child, var topology, var what]:
         return await NodeBenchmark.ReachAsync(topology, what);
+    case [NodeBenchmark.Running, var topology, var rounds, var commands]:
+        return await NodeBenchmark.ReachRunningAsync(topology, int.Parse(rounds, CultureInfo.InvariantCulture), commands);
     case [ImportBenchmark.Child, .. var manifest]:
         return ImportBenchmark.Import(manifest is [var path] ? path : null);
 }
@@ -26,7 +28,7 @@ if (args is ["--help"] or ["-h"])
 }
 
 var only = Option("--only")?.Split(',');
-var rounds = int.Parse(Option("--rounds") ?? "5", CultureInfo.InvariantCulture);
+var pairs = int.Parse(Option("--rounds") ?? "5", CultureInfo.InvariantCulture);
 var good = true;
 foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P2", StatusBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync), ("P9", NodeBenchmark.RunAsync) })
 {
@@ -34,7 +36,7 @@ foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", Snaps
     {
         try
         {
-            good &= await run(rounds);
+            good &= await run(pairs);
         }
         catch (Exception error) when (error is InvalidOperationException or LabException)
         {

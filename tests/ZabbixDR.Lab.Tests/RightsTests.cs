@@ -11,6 +11,8 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
     private static readonly Dictionary<string, string?> Arguments = new()
     {
         ["Test-EtcdSnapshot"] = null, // reads a file of the management host alone
+        ["Test-PgBackRestRepository"] = "-Full",
+        ["Test-PgRecoveryTarget"] = "'2026-01-01 00:00:00+00'",
     };
 
     [Fact]
@@ -53,6 +55,9 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
 
         var latest = fixture.Session.Run("param($t) Get-PgBackRestBackup -Latest -Topology $t", _topology).Require().As<PgBackRestBackup>().Single();
         fixture.Session.Run("param($t, $r) Get-PgBackRestBackup -Repository $r -Topology $t", _topology, latest.Repository).Require();
+        fixture.Session.Run("param($t) Get-PgBackRestBackup -Stanza * -Topology $t", _topology).Require();
+        fixture.Session.Run("param($t, $l) Get-PgBackRestBackup $l -Topology $t", _topology, latest.Label).Require();
+        Assert.All(fixture.Session.Run("param($t) Get-PgRecoveryWindow -Topology $t", _topology).Require().As<PgRecoveryWindow>(), window => Assert.Equal(PgWindowEdge.Exact, window.UpperEdgeIs));
     }
 
     [Fact]
@@ -78,6 +83,8 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
     [InlineData("postgres", "pgbackrest --stanza=zabbix-cluster --set=20261122-010203F --log-path=/tmp --output=json --log-level-console=off --log-level-stderr=warn --io-timeout=5 info")]
     [InlineData("postgres", "pgbackrest --log-level-console=off --log-level-stderr=warn --io-timeout=5 repo-rm backup")]
     [InlineData("postgres", "pgbackrest --stanza=zabbix-cluster expire")]
+    [InlineData("postgres", "pgbackrest --repo=1 --log-level-console=off --log-level-stderr=warn --io-timeout=5 repo-get archive/zabbix-cluster/archive.info")]
+    [InlineData("postgres", "pgbackrest --stanza=zabbix-cluster --repo=1 --verbose --log-level-console=detail --log-level-file=off --log-level-stderr=off --log-timestamp verify --log-path=/tmp")]
     [InlineData("postgres", "psql")]
     [InlineData("postgres", "sh")]
     [InlineData("root", "pgbackrest --stanza=zabbix-cluster --output=json --log-level-console=off --log-level-stderr=warn --io-timeout=5 info")]

@@ -12,5 +12,7 @@ namespace ZabbixDR.Engine.Deployment;
 /// <param name="Patroni">Makes the way to a node's Patroni.</param>
 /// <param name="Postgres">Asks PostgreSQL.</param>
 /// <param name="Journals">The journals of runs that this machine keeps.</param>
+/// <param name="Beats">Does something again and again, as <see cref="Heartbeat.Start"/> does.</param>
 internal sealed record DeploymentReach(
-    Func<DrTopologyNode, IChangingNode> Node, Func<EtcdTarget, EtcdWire> Etcd, Func<INode, PatroniRest> Patroni, PostgresClient Postgres, ILineFiles Journals);
+    Func<DrTopologyNode, IChangingNode> Node, Func<EtcdTarget, EtcdWire> Etcd, Func<INode, PatroniRest> Patroni, PostgresClient Postgres, ILineFiles Journals,
+    Func<TimeSpan, Func<CancellationToken, Task>, IAsyncDisposable> Beats);

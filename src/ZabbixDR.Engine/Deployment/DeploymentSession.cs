@@ -28,7 +28,7 @@ public sealed class DeploymentSession : IAsyncDisposable
         Nodes = new NodeSet(topology, access);
         Configuration = new ConfigurationArchives(topology, Nodes);
         _etcd = new(() => new EtcdCluster(topology, topology.Etcd ?? throw SectionMissing("etcd"), access.Secrets), OneForAllThreads);
-        _patroni = new(() => new PatroniClient(topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres)), OneForAllThreads);
+        _patroni = new(() => new PatroniClient(topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres), access.Secrets), OneForAllThreads);
         _pgBackRest = new(
             () => new PgBackRestClient(topology.PgBackRest ?? throw SectionMissing("pgbackrest"), topology.Postgres?.User ?? "postgres"), OneForAllThreads);
         _postgres = new(() => new PostgresClient(topology.Postgres ?? throw SectionMissing("postgres")), OneForAllThreads);
@@ -42,6 +42,7 @@ public sealed class DeploymentSession : IAsyncDisposable
         Nodes = new NodeSet(topology, reach.Node);
         Configuration = new ConfigurationArchives(topology, Nodes);
         Journals = reach.Journals;
+        Beats = reach.Beats;
         _etcd = new(() => new EtcdCluster(topology, topology.Etcd!, _access.Secrets, reach.Etcd), OneForAllThreads);
         _patroni = new(() => new PatroniClient(topology.Patroni!, Nodes.With(NodeRole.Postgres), reach.Patroni), OneForAllThreads);
         _pgBackRest = new(() => throw SectionMissing("pgbackrest"), OneForAllThreads);
@@ -65,6 +66,9 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>The journals of runs that this machine keeps.</summary>
     internal ILineFiles Journals { get; } = new StateFiles("runs", ".jsonl");
+
+    /// <summary>Does something again and again beside other work, until what it returns is disposed.</summary>
+    internal Func<TimeSpan, Func<CancellationToken, Task>, IAsyncDisposable> Beats { get; } = Heartbeat.Start;
 
     /// <summary>The archives of the nodes' configuration files.</summary>
     public ConfigurationArchives Configuration { get; }

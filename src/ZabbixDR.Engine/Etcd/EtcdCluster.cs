@@ -51,6 +51,14 @@ public sealed class EtcdCluster
         return [.. members.Select(entry => new EtcdMemberEntry(entry.Name, [.. entry.ClientURLs]))];
     }
 
+    /// <summary>The member that is the first to answer a read that needs a quorum.</summary>
+    /// <exception cref="DrException"><c>EtcdHasNoHealthyMember</c>, or the one reason for which all refuse us; those of <see cref="LookAsync"/>.</exception>
+    internal async Task<string> FindHealthyAsync(string tried, CancellationToken cancellation)
+    {
+        var survey = await EtcdSurvey.UntilHealthyAsync(_members, cancellation).ConfigureAwait(false);
+        return survey.Best?.Name ?? throw survey.NoMember(tried, "See with Test-EtcdEndpoint which members are missing and start them.");
+    }
+
     /// <summary>Works with one member, logged in.</summary>
     /// <exception cref="DrException">Those of a connection to the member.</exception>
     internal async Task<T> WithAsync<T>(string member, Func<EtcdConnection, Task<T>> work, CancellationToken cancellation)

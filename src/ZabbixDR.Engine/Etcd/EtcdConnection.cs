@@ -153,6 +153,32 @@ internal sealed class EtcdConnection : IDisposable
     public Task<T> AuthAsync<T>(string tried, Func<Auth.AuthClient, CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation) =>
         CallAsync(tried, options => start(new Auth.AuthClient(_wire.Calls), options), cancellation);
 
+    /// <summary>A request about leases.</summary>
+    public Task<T> LeaseAsync<T>(string tried, Func<Lease.LeaseClient, CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation) =>
+        CallAsync(tried, options => start(new Lease.LeaseClient(_wire.Calls), options), cancellation);
+
+    /// <summary>Renews a lease once.</summary>
+    /// <returns>False where it is over.</returns>
+    public async Task<bool> RenewAsync(long lease, CancellationToken cancellation)
+    {
+        try
+        {
+            using var call = new Lease.LeaseClient(_wire.Calls).LeaseKeepAlive(Options(cancellation));
+            await call.RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = lease }, cancellation).ConfigureAwait(false);
+            var isAnswered = await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false);
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+            return isAnswered && call.ResponseStream.Current.TTL > 0;
+        }
+        catch (RpcException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        catch (RpcException error)
+        {
+            throw Failure("Renewing a lease", error);
+        }
+    }
+
     /// <summary>The error for a call that failed.</summary>
     public DrException Failure(string tried, RpcException error) => EtcdErrors.From(Target, _wire.Tls, tried, error);
 
@@ -163,11 +189,13 @@ internal sealed class EtcdConnection : IDisposable
         failure.InnerException is RpcException { StatusCode: StatusCode.FailedPrecondition } rpc
         && rpc.Status.Detail.Contains("authentication is not enabled", StringComparison.Ordinal);
 
+    private CallOptions Options(CancellationToken cancellation) => new(_headers, DateTime.UtcNow + Target.ConnectTimeout + AnswerTimeout, cancellation);
+
     private async Task<T> CallAsync<T>(string tried, Func<CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation)
     {
         try
         {
-            using var call = start(new CallOptions(_headers, DateTime.UtcNow + Target.ConnectTimeout + AnswerTimeout, cancellation));
+            using var call = start(Options(cancellation));
             return await call.ResponseAsync.ConfigureAwait(false);
         }
         catch (RpcException) when (cancellation.IsCancellationRequested)

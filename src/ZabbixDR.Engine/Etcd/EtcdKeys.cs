@@ -6,6 +6,9 @@ namespace ZabbixDR.Engine.Etcd;
 /// <summary>Single keys of etcd, read and deleted at one member.</summary>
 internal static class EtcdKeys
 {
+    /// <summary>What the module's own keys begin with.</summary>
+    public const string OwnPrefix = "/zabbixdr/";
+
     /// <summary>A key's value, by a read that needs a quorum, or as the member has it; null where there is no such key.</summary>
     public static async Task<string?> ReadAsync(EtcdConnection connection, string key, bool linearizable, CancellationToken cancellation)
     {
@@ -15,7 +18,7 @@ internal static class EtcdKeys
     }
 
     /// <summary>Deletes one key.</summary>
-    public static Task DeleteAsync(EtcdConnection connection, string key, CancellationToken cancellation)
+    public static Task<DeleteRangeResponse> DeleteAsync(EtcdConnection connection, string key, CancellationToken cancellation)
     {
         var request = new DeleteRangeRequest { Key = ByteString.CopyFromUtf8(key) };
         return connection.KeysAsync($"Deleting {key}", (client, options) => client.DeleteRangeAsync(request, options), cancellation);

@@ -20,6 +20,30 @@ internal sealed class EtcdSurvey
     public static async Task<EtcdSurvey> OfAsync(IEnumerable<EtcdTarget> targets, CancellationToken cancellation) =>
         new(await Task.WhenAll(targets.Select(target => EndpointProbe.LookAsync(target, cancellation))).ConfigureAwait(false));
 
+    /// <summary>Looks until one is healthy: the others are waited for no longer, and do not stand in it.</summary>
+    public static async Task<EtcdSurvey> UntilHealthyAsync(IEnumerable<EtcdTarget> targets, CancellationToken cancellation)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        List<Task<EndpointFinding>> looks = [.. targets.Select(target => EndpointProbe.LookAsync(target, enough.Token))];
+        var survey = new EtcdSurvey([]);
+        try
+        {
+            for (var left = looks.ToList(); left.Count > 0 && survey.Best is null;)
+            {
+                var ended = await Task.WhenAny(left).ConfigureAwait(false);
+                left.Remove(ended);
+                survey = new EtcdSurvey([.. survey._findings, await ended.ConfigureAwait(false)]);
+            }
+
+            return survey;
+        }
+        finally
+        {
+            await enough.CancelAsync().ConfigureAwait(false);
+            await ((Task)Task.WhenAll(looks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     /// <summary>The error where no member can do what is wanted. A wrong password or an expired certificate is one fault, not one a member.</summary>
     /// <param name="tried">What a member was wanted for, as a noun phrase.</param>
     /// <param name="remedy">What to do.</param>

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ZabbixDR.Engine.Files;
 
 namespace ZabbixDR.Engine.Etcd;
 
@@ -60,13 +61,7 @@ internal sealed class EtcdTls
             return null;
         }
 
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        policy.CustomTrustStore.AddRange(Reading(target, caFile, () => AllOf(caFile)));
+        var policy = Reading(target, caFile, () => PemFiles.Trust(caFile));
         return new EtcdTls(target, new SslClientAuthenticationOptions
         {
             ApplicationProtocols = [SslApplicationProtocol.Http2],
@@ -83,22 +78,13 @@ internal sealed class EtcdTls
             return null;
         }
 
-        var certificate = Reading(target, certFile, () => X509Certificate2.CreateFromPemFile(certFile, keyFile));
+        var certificate = Reading(target, certFile, () => PemFiles.Certificate(certFile, keyFile));
         if (certificate.NotAfter.ToUniversalTime() < DateTime.UtcNow)
         {
             throw EtcdErrors.EtcdClientCertificateExpired(target, certFile, certificate.NotAfter.ToUniversalTime());
         }
 
-        // Windows' TLS cannot use a key that was never in a key store.
-        var usable = OperatingSystem.IsWindows() ? new X509Certificate2(certificate.Export(X509ContentType.Pkcs12)) : certificate;
-        return SslStreamCertificateContext.Create(usable, AllOf(certFile), offline: true);
-    }
-
-    private static X509Certificate2Collection AllOf(string file)
-    {
-        var all = new X509Certificate2Collection();
-        all.ImportFromPemFile(file);
-        return all.Count > 0 ? all : throw new CryptographicException("the file holds no certificate");
+        return PemFiles.Context(certificate, certFile);
     }
 
     private static T Reading<T>(EtcdTarget target, string file, Func<T> read)
@@ -116,17 +102,7 @@ internal sealed class EtcdTls
     private bool Accept(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         CertificateExpiresAt = certificate?.NotAfter.ToUniversalTime();
-        Refusal = errors switch
-        {
-            SslPolicyErrors.None => null,
-            _ when certificate is null => "it sent no certificate",
-            _ when certificate.NotAfter.ToUniversalTime() < DateTime.UtcNow =>
-                $"its certificate ({certificate.Subject}) expired on {certificate.NotAfter.ToUniversalTime():u}",
-            SslPolicyErrors.RemoteCertificateNameMismatch =>
-                $"its certificate ({certificate.Subject}) is not for {_target.Endpoint.Host}",
-            _ => $"its certificate ({certificate.Subject}, issued by {certificate.Issuer}) is not signed by the authority in {_target.Settings.CaFile}"
-                + $" ({string.Join(", ", chain?.ChainStatus.Select(status => status.Status) ?? [])})",
-        };
+        Refusal = PemFiles.Refusal(certificate, chain, errors, _target.Endpoint.Host, _target.Settings.CaFile);
         return Refusal is null;
     }
 }

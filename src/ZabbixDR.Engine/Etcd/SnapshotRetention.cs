@@ -1,6 +1,10 @@
 namespace ZabbixDR.Engine.Etcd;
 
-/// <summary>Which of the kept snapshots may go. Each place is judged by itself: what lies elsewhere may be out of reach when it is needed.</summary>
+/// <summary>
+/// Which of the kept snapshots may go. Each place is judged by itself: what lies elsewhere may be out of reach when it is needed. The newest valid
+/// one stays, by its time and by its revision, which may be two: a clock that ran ahead makes an old one the newest by time, a restore
+/// that took revisions back makes one the newest by revision.
+/// </summary>
 public static class SnapshotRetention
 {
     /// <summary>Chooses.</summary>
@@ -28,14 +32,19 @@ public static class SnapshotRetention
             }
             else
             {
-                removable.AddRange(meant.Where(file => file != valid[0]));
-                spared.AddRange(meant.Where(file => file == valid[0]));
+                List<EtcdSnapshotFile> newest = [valid[0], valid.OrderByDescending(file => Revision(file, kept)).First()];
+                removable.AddRange(meant.Except(newest));
+                spared.AddRange(meant.Intersect(newest));
             }
         }
 
         failures.AddRange(asked?.Where(one => !kept.Any(file => IsSame(one, file))).Select(SnapshotNotKept) ?? []);
         return new SnapshotRetentionResult(removable, spared, failures);
     }
+
+    // On a node a snapshot's checksum alone is read: its revision is that of the one of its name and size that lies here.
+    private static long? Revision(EtcdSnapshotFile file, IEnumerable<EtcdSnapshotFile> kept) =>
+        kept.Where(one => one.Size == file.Size && one.Status == EtcdSnapshotStatus.Valid && Path.GetFileName(one.Path) == Path.GetFileName(file.Path)).Max(one => one.Revision);
 
     private static bool IsSame(EtcdSnapshotFile one, EtcdSnapshotFile other) => one.Node == other.Node && one.Path == other.Path;
 

@@ -6,6 +6,9 @@ internal interface INodeProcess : IAsyncDisposable
     /// <summary>Its standard output. It must be read to the end, at full speed: the SSH channel has no back-pressure.</summary>
     Stream Output { get; }
 
+    /// <summary>Copies its standard output to where it ends, as fast as the transport can.</summary>
+    Task CopyOutputAsync(Stream destination, CancellationToken cancellation) => Output.CopyToAsync(destination, cancellation);
+
     /// <summary>Its standard error, likewise.</summary>
     Stream Error { get; }
 

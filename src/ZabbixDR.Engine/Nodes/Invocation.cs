@@ -29,6 +29,8 @@ internal sealed record Invocation(IReadOnlyList<string> Vector, ReadOnlyMemory<b
             (true, not null, ObservingCommand) => TerminalLifeline.Attach([.. become.Vector, .. program]),
             _ => [.. become?.Vector ?? [], .. Lifeline.Attach(program)],
         };
-        return new Invocation([.. Fixed, .. vector], default);
+
+        // The lifeline sees to the variables itself: one program less to start, where sudo need not see them.
+        return new Invocation(mayBeHeld && become is null ? vector : [.. Fixed, .. vector], default);
     }
 }

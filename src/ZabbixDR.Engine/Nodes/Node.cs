@@ -37,7 +37,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         ReadLinesAsync(command, onLine, cancellation);
 
     public Task<CommandResult> RunAsync(ObservingCommand command, Stream destination, CancellationToken cancellation) =>
-        ExecuteAsync(command, ChannelUse.Bulk, (output, stop) => output.CopyToAsync(destination, stop), () => false, cancellation);
+        ExecuteAsync(command, ChannelUse.Bulk, (process, stop) => process.CopyOutputAsync(destination, stop), () => false, cancellation);
 
     public Task<CommandResult> RunAsync(ChangingCommand command, CancellationToken cancellation) => CaptureAsync(command, cancellation);
 
@@ -72,7 +72,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     private async Task<CommandResult> CaptureAsync(NodeCommand command, ChannelUse use, CancellationToken cancellation)
     {
         using var captured = new MemoryStream();
-        var result = await ExecuteAsync(command, use, (output, stop) => BoundedCopyAsync(command, output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
+        var result = await ExecuteAsync(command, use, (process, stop) => BoundedCopyAsync(command, process.Output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
         return result with { Output = Encoding.UTF8.GetString(captured.GetBuffer(), 0, (int)captured.Length) };
 
         bool StartAnew()
@@ -87,9 +87,9 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         var given = 0;
         return ExecuteAsync(command, ChannelUse.Command, ReadAsync, () => given == 0, cancellation);
 
-        async Task ReadAsync(Stream output, CancellationToken stop)
+        async Task ReadAsync(INodeProcess process, CancellationToken stop)
         {
-            using var reader = new StreamReader(output, Encoding.UTF8, leaveOpen: true);
+            using var reader = new StreamReader(process.Output, Encoding.UTF8, leaveOpen: true);
             while (await reader.ReadLineAsync(stop).ConfigureAwait(false) is { } line)
             {
                 given++;
@@ -109,7 +109,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     /// <param name="startAnew">Forgets what was read, and says whether that can be done.</param>
     /// <param name="cancellation">Ends the wait.</param>
     private async Task<CommandResult> ExecuteAsync(
-        NodeCommand command, ChannelUse use, Func<Stream, CancellationToken, Task> drain, Func<bool> startAnew, CancellationToken cancellation)
+        NodeCommand command, ChannelUse use, Func<INodeProcess, CancellationToken, Task> drain, Func<bool> startAnew, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(command.TimeLimit);
@@ -131,7 +131,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         }
     }
 
-    private async Task<CommandResult> AttemptAsync(NodeCommand command, ChannelUse use, Func<Stream, CancellationToken, Task> drain, CancellationToken limit)
+    private async Task<CommandResult> AttemptAsync(NodeCommand command, ChannelUse use, Func<INodeProcess, CancellationToken, Task> drain, CancellationToken limit)
     {
         try
         {
@@ -143,7 +143,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
                 using var abort = limit.Register(process.Abort);
                 var error = new MemoryStream();
                 await Task.WhenAll(
-                    OrAbortAsync(drain(process.Output, limit), process),
+                    OrAbortAsync(drain(process, limit), process),
                     OrAbortAsync(KeepTailAsync(process.Error, error, limit), process),
                     FeedAsync(process, invocation.Opening, command.Input, limit)).ConfigureAwait(false);
                 var end = await process.Ended.WaitAsync(limit).ConfigureAwait(false);

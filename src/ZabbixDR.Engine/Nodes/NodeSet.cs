@@ -56,7 +56,7 @@ public sealed class NodeSet : IAsyncDisposable
     {
         var access = topology.Access;
         var password = new BecomePassword(access.BecomePassword, session.Secrets);
-        return node => new Node(node, access, node.IsLocal ? new LocalTransport() : new SshTransport(() => SshRoute.To(node, access, session)), password);
+        return node => new Node(node, access, node.IsLocal ? new LocalTransport(node.Name) : new SshTransport(() => SshRoute.To(node, access, session)), password);
     }
 
     private DrException NodeNotInTopology(string name) => DrException.Of(

@@ -14,14 +14,14 @@ internal static class TerminalLifeline
     private const string Script =
         """
         command -v script >/dev/null || exec sh -c "exec $1 </dev/null"
-        exec 3<&0 4>&1 5>&2
-        SHELL=/bin/sh setsid script -qec "exec $1 </dev/null >&4 2>&5 3<&- 4>&- 5>&-" /dev/null </dev/null >/dev/null 2>&1 3<&- & child=$!
-        exec 4>&- 5>&-
-        (while read -r line; do :; done; kill -TERM $child; sleep 5; kill -KILL $child) <&3 >/dev/null 2>&1 & watcher=$!
-        exec 3<&-
-        wait $child; code=$?
-        kill $watcher 2>/dev/null
-        exit $code
+        exec 3<&0 4>&1 5>&2 </dev/null
+        ((trap '' HUP INT TERM
+        while read -r line; do :; done
+        exec </dev/null
+        [ -e /proc/$$ ] || exit
+        kill -s TERM $$; sleep 5; kill -s KILL $$) <&3 >/dev/null 2>&1 3<&- 4>&- 5>&- &)
+        export SHELL=/bin/sh
+        exec script -qec "exec $1 </dev/null >&4 2>&5 4>&- 5>&-" /dev/null >/dev/null 2>&1 3<&-
         """;
 
     /// <summary>The vector that runs <paramref name="arguments"/>, which begin with sudo, for as long as its own standard input stays open.</summary>

@@ -1,5 +1,6 @@
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.PgBackRest;
@@ -39,7 +40,7 @@ public static class DiscoverTopology
             var file = unit.ConfigFile ?? layout.PatroniConfigFile;
             var text = await NodeFiles.ReadTextAsync(node, file, cancellation, unit.User).ConfigureAwait(false) ?? throw PatroniNotFound(node, file);
             var found = new DiscoveredDeployment(path, name, address, access, layout, file, PatroniFile.Parse(node.Name, file, text));
-            await AskPatroniAsync(found, node, cancellation).ConfigureAwait(false);
+            await AskPatroniAsync(found, node, session.Secrets, cancellation).ConfigureAwait(false);
             await AskEtcdAsync(found, node, unit.User, messages, cancellation).ConfigureAwait(false);
             await AskPgBackRestAsync(found, node, unit.User, cancellation).ConfigureAwait(false);
             await AskZabbixAsync(found, node, messages, cancellation).ConfigureAwait(false);
@@ -56,9 +57,9 @@ public static class DiscoverTopology
         Nodes = [new DrTopologyNode(address, "A", address, port, [NodeRole.Postgres])],
     };
 
-    private static async Task AskPatroniAsync(DiscoveredDeployment found, INode node, CancellationToken cancellation)
+    private static async Task AskPatroniAsync(DiscoveredDeployment found, INode node, SecretReader secrets, CancellationToken cancellation)
     {
-        using var patroni = new PatroniClient(found.Patroni(), [node]);
+        using var patroni = new PatroniClient(found.Patroni(), [node], secrets);
         var cluster = await patroni.GetClusterAsync(cancellation).ConfigureAwait(false);
         found.Take(cluster);
     }

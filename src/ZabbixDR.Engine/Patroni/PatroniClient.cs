@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Secrets;
 
 namespace ZabbixDR.Engine.Patroni;
 
@@ -13,8 +15,11 @@ public sealed class PatroniClient : IDisposable
     private readonly Dictionary<string, PatroniRest> _members;
 
     /// <summary>Prepares the interfaces of the nodes with role postgres; nothing is connected yet.</summary>
-    public PatroniClient(PatroniSettings settings, IReadOnlyList<INode> nodes)
-        : this(settings, nodes, node => new PatroniRest(node, settings))
+    /// <param name="settings">What the topology says of Patroni.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="secrets">Finds the password of the REST interface.</param>
+    public PatroniClient(PatroniSettings settings, IReadOnlyList<INode> nodes, SecretReader secrets)
+        : this(settings, nodes, node => new PatroniRest(node, settings, secrets))
     {
     }
 
@@ -51,6 +56,29 @@ public sealed class PatroniClient : IDisposable
             : PatroniReading.Cluster(Settings.Scope, views, DateTimeOffset.UtcNow);
     }
 
+    /// <summary>The dynamic configuration as a node's Patroni reads it in the DCS: what was set, without Patroni's defaults.</summary>
+    public Task<JsonObject> GetConfigurationAsync(INode node, CancellationToken cancellation) =>
+        _members[node.Name].GetAsync("config", PatroniJson.Default.JsonObject, cancellation);
+
+    /// <summary>The dynamic configuration, from the first node that gives it, and what waits for a restart on all that answer.</summary>
+    /// <exception cref="DrException"><c>PatroniConfigurationUnread</c>, where no node gives it; each node's failure is in the message.</exception>
+    public async Task<PatroniConfigurationView> GetConfigurationAsync(CancellationToken cancellation)
+    {
+        var outcomes = await NodeRace.AskAsync(Nodes, LookAtConfigurationAsync, look => look.Document is not null, Grace, cancellation).ConfigureAwait(false);
+        var read = outcomes.FirstOrDefault(outcome => outcome.Value?.Document is not null)
+            ?? throw PatroniConfigurationUnread(outcomes.Select(outcome => $"{outcome.Node.Name}: {(outcome.Value?.Failure ?? outcome.Failure)!.Message}"));
+        var pending = outcomes.Select(outcome => outcome.Value?.Pending).OfType<PatroniPendingRestart>().ToList();
+        return new PatroniConfigurationView(read.Node, read.Value!.Document!, PatroniConfigurationReading.Of(Settings.Scope, read.Node.Name, read.Value.Document!, pending));
+    }
+
+    /// <summary>The right to change things through a node's Patroni, against the permit, once that is proven to be of this cluster.</summary>
+    public async Task<PatroniChanges> ChangingAsync(INode node, ChangePermit permit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(permit);
+        await GetStatusDocumentAsync(node, cancellation).ConfigureAwait(false);
+        return new PatroniChanges(_members[node.Name], permit);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -80,6 +108,21 @@ public sealed class PatroniClient : IDisposable
         return status.Program?.Scope is { } scope && scope != Settings.Scope ? throw PatroniScopeDiffers(node, scope) : status;
     }
 
+    // A stranger's configuration is none of ours: its own word is asked first.
+    private async Task<ConfigurationLook> LookAtConfigurationAsync(INode node, CancellationToken cancellation)
+    {
+        var status = await GetStatusDocumentAsync(node, cancellation).ConfigureAwait(false);
+        var (document, failure) = await DrException.TryAsync(() => GetConfigurationAsync(node, cancellation)).ConfigureAwait(false);
+        return new ConfigurationLook(document, failure, PatroniConfigurationReading.Pending(node.Name, status));
+    }
+
+    private DrException PatroniConfigurationUnread(IEnumerable<string> failures) => DrException.Of(
+        DrErrorKind.Unreachable,
+        null,
+        $"Reading the dynamic configuration of the Patroni cluster {Settings.Scope}",
+        $"no node gave it ({string.Join("; ", failures)})",
+        "See with Get-PatroniCluster which members answer, and with Test-EtcdEndpoint how etcd is.");
+
     private DrException PatroniScopeDiffers(INode node, string scope) => DrException.Of(
         DrErrorKind.InvalidData,
         node.Name,
@@ -93,4 +136,6 @@ public sealed class PatroniClient : IDisposable
         $"Asking the Patroni cluster {Settings.Scope}",
         $"no node answered ({string.Join("; ", views.Select(view => $"{view.Node.Name}: {view.Failure!.Message}"))})",
         "Look at Get-DrNode for the hosts; where they can be reached, see whether Patroni runs on them.");
+
+    private sealed record ConfigurationLook(JsonObject? Document, DrException? Failure, PatroniPendingRestart? Pending);
 }

@@ -1,6 +1,6 @@
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
-using ZabbixDR.Engine.Topology;
+using ZabbixDR.Engine.Yaml;
 
 namespace ZabbixDR.Engine.Patroni;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ZabbixDR.Engine.Patroni;
@@ -17,7 +18,13 @@ internal static class PatroniReading
         document.Program?.Scope,
         document.SystemIdentifier,
         document.Program?.Name,
-        Time(document.DcsLastSeen));
+        Time(document.DcsLastSeen))
+    {
+        ReplicationState = PatroniWords.State(document.ReplicationState ?? document.State),
+        StartedAt = DateTimeOffset.TryParse(document.PostmasterStartTime, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var started) ? started : null,
+        Paused = document.Pause,
+        PendingRestart = document.PendingRestart,
+    };
 
     /// <summary>The cluster, from what the nodes answered. Each node that could read the DCS read the same: one is taken.</summary>
     /// <param name="scope">The cluster's name.</param>
@@ -112,14 +119,9 @@ internal static class PatroniReading
 
     private static string? Join(string? first, string? second) => first is null || second is null ? first ?? second : $"{first} {second}";
 
-    private static PatroniSynchronousMode SynchronousMode(JsonElement value) =>
-        string.Equals(value.ToString(), "quorum", StringComparison.OrdinalIgnoreCase) ? PatroniSynchronousMode.Quorum
-        : IsTrue(value) ? PatroniSynchronousMode.On
-        : PatroniSynchronousMode.Off;
+    private static PatroniSynchronousMode SynchronousMode(JsonElement value) => PatroniWords.SynchronousMode(value.ValueKind == JsonValueKind.Undefined ? null : value.ToString());
 
-    // As patroni/utils.py parse_bool takes it.
-    private static bool IsTrue(JsonElement value) =>
-        value.ValueKind != JsonValueKind.Undefined && value.ToString().ToLowerInvariant() is "true" or "on" or "yes" or "1";
+    private static bool IsTrue(JsonElement value) => value.ValueKind != JsonValueKind.Undefined && PatroniWords.IsTrue(value.ToString());
 
     private static TimeSpan? Seconds(PatroniConfigDocument? config, int seconds) => config is null ? null : TimeSpan.FromSeconds(seconds);
 

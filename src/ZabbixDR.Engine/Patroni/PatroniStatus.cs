@@ -21,6 +21,21 @@ public sealed record PatroniStatus(
     string? Name,
     DateTimeOffset? DcsLastSeen)
 {
+    /// <summary>What PostgreSQL does there, a replica's stream included where Patroni tells (since 3.0.4).</summary>
+    public PatroniState ReplicationState { get; init; }
+
+    /// <summary>When PostgreSQL started, by the server's word; null where it does not answer.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>True where the member knows that the cluster is paused.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>True where a setting waits for a restart.</summary>
+    public bool PendingRestart { get; init; }
+
+    /// <summary>True where it is no primary and PostgreSQL runs; where Patroni tells, streaming.</summary>
+    public bool IsRunningReplica => !IsPrimary && State == PatroniState.Running && ReplicationState is PatroniState.Running or PatroniState.Streaming;
+
     /// <summary>
     /// True where Patroni says that the member is a primary that runs. It takes PostgreSQL's own word too to be one
     /// (PROCEDURES: /primary alone answered 200 for a server that had failed to start).

@@ -43,6 +43,14 @@ internal sealed record PatroniStatusDocument
     [JsonPropertyName("pending_restart")]
     public bool PendingRestart { get; init; }
 
+    /// <summary>By parameter, its old and new value. Since Patroni 4.</summary>
+    [JsonPropertyName("pending_restart_reason")]
+    public IReadOnlyDictionary<string, PatroniPendingDocument>? PendingRestartReason { get; init; }
+
+    /// <summary>When PostgreSQL started, with its offset.</summary>
+    [JsonPropertyName("postmaster_start_time")]
+    public string? PostmasterStartTime { get; init; }
+
     /// <summary>Seconds since 1970.</summary>
     [JsonPropertyName("dcs_last_seen")]
     public long? DcsLastSeen { get; init; }

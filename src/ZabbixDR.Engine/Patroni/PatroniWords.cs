@@ -25,4 +25,13 @@ internal static class PatroniWords
 
     /// <summary>A state: the enum's names are Patroni's words without the spaces.</summary>
     public static PatroniState State(string? word) => States.GetValueOrDefault(word?.Replace(" ", "", StringComparison.Ordinal) ?? "");
+
+    /// <summary>A truth value as patroni/utils.py parse_bool takes it.</summary>
+    public static bool IsTrue(string? word) => word?.ToLowerInvariant() is "true" or "on" or "yes" or "1";
+
+    /// <summary>The setting synchronous_mode: a truth value, or since Patroni 4 <c>quorum</c>.</summary>
+    public static PatroniSynchronousMode SynchronousMode(string? word) =>
+        string.Equals(word, "quorum", StringComparison.OrdinalIgnoreCase) ? PatroniSynchronousMode.Quorum
+        : IsTrue(word) ? PatroniSynchronousMode.On
+        : PatroniSynchronousMode.Off;
 }

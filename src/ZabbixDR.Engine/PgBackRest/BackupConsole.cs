@@ -29,6 +29,19 @@ internal sealed partial class BackupConsole
     /// <summary>The error that it ended with, its hints included; null where there was none.</summary>
     public string? Error { get; private set; }
 
+    /// <summary>The error in what pgBackRest wrote to standard error; all of it where none can be told apart.</summary>
+    public static string ErrorIn(string standardError)
+    {
+        var console = new BackupConsole(null, null);
+        foreach (var line in standardError.Split('\n'))
+        {
+            console.Take(line);
+        }
+
+        console.Finish();
+        return console.Error ?? standardError.Trim();
+    }
+
     /// <summary>Takes the next line.</summary>
     public void Take(string line)
     {

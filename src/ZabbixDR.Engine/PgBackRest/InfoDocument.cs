@@ -19,6 +19,8 @@ internal sealed record InfoDocument
 
     public IReadOnlyList<BackupPart> Backup { get; init; } = [];
 
+    public IReadOnlyList<ArchivePart> Archive { get; init; } = [];
+
     /// <summary>Reads the document, which holds an entry for each stanza asked for.</summary>
     /// <exception cref="JsonException">It is not such a document.</exception>
     public static IReadOnlyList<InfoDocument> Read(string json) =>
@@ -49,6 +51,14 @@ internal sealed record InfoDocument
         public required ulong SystemId { get; init; }
 
         public required string Version { get; init; }
+    }
+
+    internal sealed record ArchivePart
+    {
+        public required DatabaseReference Database { get; init; }
+
+        /// <summary>The last segment; null where there is none.</summary>
+        public string? Max { get; init; }
     }
 
     internal sealed record BackupPart

@@ -10,12 +10,17 @@ internal static class InfoReader
 
     /// <summary>Finds the stanza in the document.</summary>
     /// <exception cref="DrException"><c>InfoUnreadable</c>: it is no such document, or the stanza is not in it.</exception>
-    public static InfoDocument Find(string json, string stanza, string node)
+    public static InfoDocument Find(string json, string stanza, string node) =>
+        // Asked for a stanza by its name, pgBackRest answers with that one even where nothing of it exists.
+        All(json, node).FirstOrDefault(one => one.Name == stanza) ?? throw PgBackRestErrors.InfoUnreadable(node, $"it does not name the stanza {stanza}", null);
+
+    /// <summary>The stanzas of the document.</summary>
+    /// <exception cref="DrException"><c>InfoUnreadable</c>.</exception>
+    public static IReadOnlyList<InfoDocument> All(string json, string node)
     {
         try
         {
-            // Asked for a stanza by its name, pgBackRest answers with that one even where nothing of it exists.
-            return InfoDocument.Read(PgBackRestErrors.Printable(json)).FirstOrDefault(one => one.Name == stanza) ?? throw PgBackRestErrors.InfoUnreadable(node, $"it does not name the stanza {stanza}", null);
+            return InfoDocument.Read(PgBackRestErrors.Printable(json));
         }
         catch (JsonException error)
         {
@@ -55,6 +60,7 @@ internal static class InfoReader
             Prior = backup.Prior,
             References = backup.Reference ?? [],
             HasPageErrors = backup.Error,
+            PageErrorFiles = backup.ErrorList,
             Annotations = backup.Annotation ?? new Dictionary<string, string>(),
             PgBackRestVersion = backup.Backrest.Version,
             DatabaseId = database.Id,

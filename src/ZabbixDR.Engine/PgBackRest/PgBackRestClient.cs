@@ -10,6 +10,7 @@ public sealed class PgBackRestClient
     private const string NoStanzaHint = "has a stanza-create been performed";
     private readonly string _stanza;
     private readonly string _user;
+    private readonly PgBackRestCommands _commands;
     private readonly IReadOnlyList<string> _configFiles;
 
     /// <summary>Prepares the client; nothing is asked yet.</summary>
@@ -19,6 +20,7 @@ public sealed class PgBackRestClient
     {
         _stanza = settings.Stanza;
         _user = user;
+        _commands = new PgBackRestCommands(settings.Stanza, user, settings.ConfigFile);
         _configFiles = settings.ConfigFile is { } file ? [file] : PlatformLayout.Debian.PgBackRestConfigFiles;
     }
 
@@ -26,13 +28,13 @@ public sealed class PgBackRestClient
     public string Stanza => _stanza;
 
     /// <summary>The command that <see cref="BackUpAsync"/> runs.</summary>
-    public ChangingCommand BackupCommand(BackupRequest request) => PgBackRestCommands.Backup(_stanza, _user, request);
+    public ChangingCommand BackupCommand(BackupRequest request) => _commands.Backup(request);
 
     /// <summary>The quickest of the commands that <see cref="ReadAsync"/> runs: whoever may run it may ask pgBackRest.</summary>
-    public ObservingCommand StanzasCommand => PgBackRestCommands.Stanzas(_user, null);
+    public ObservingCommand StanzasCommand => _commands.Stanzas(null);
 
     /// <summary>The sudo rules that the observing commands need.</summary>
-    internal IEnumerable<SudoRule> ObservingRules() => PgBackRestRules.Observing(_stanza, _user, _configFiles);
+    internal IEnumerable<SudoRule> ObservingRules() => PgBackRestRules.Observing(_commands, _configFiles);
 
     /// <summary>Reads what the repositories hold, as a node's pgBackRest sees them.</summary>
     /// <param name="node">The node to ask.</param>
@@ -44,11 +46,39 @@ public sealed class PgBackRestClient
     /// </exception>
     public async Task<StanzaContent> ReadAsync(INode node, int? repository, CancellationToken cancellation)
     {
-        var document = await InfoAsync(node, PgBackRestCommands.Info(_stanza, _user, repository), cancellation).ConfigureAwait(false);
+        var document = await InfoAsync(node, _commands.Info(repository), cancellation).ConfigureAwait(false);
+        return await ContentAsync(node, document, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads what the repositories hold of every stanza, as a node's pgBackRest sees them.</summary>
+    /// <exception cref="DrException">Those of <see cref="ReadAsync"/>.</exception>
+    public async Task<StanzaContent> ReadAllStanzasAsync(INode node, int? repository, CancellationToken cancellation)
+    {
+        var contents = new List<StanzaContent>();
+        foreach (var document in InfoReader.All(await RunInfoAsync(node, _commands.InfoOfAll(repository), cancellation).ConfigureAwait(false), node.Name))
+        {
+            contents.Add(await ContentAsync(node, document, cancellation).ConfigureAwait(false));
+        }
+
+        return new StanzaContent([.. contents.SelectMany(content => content.Backups)], [.. contents.SelectMany(content => content.Failures)]);
+    }
+
+    /// <summary>Reads more of one set of this stanza: the files in which page checksums were wrong.</summary>
+    /// <exception cref="DrException">Those of <see cref="ReadAsync"/>.</exception>
+    public async Task<PgBackRestBackup> ReadSetAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
+    {
+        var document = await InfoAsync(node, _commands.Info(backup.Repository, backup.Label), cancellation).ConfigureAwait(false);
+        return InfoReader.Backups(document, node.Name) is [var set, ..]
+            ? set with { PageErrorFiles = set.PageErrorFiles ?? [] }
+            : throw PgBackRestErrors.InfoUnreadable(node.Name, $"asked for the set {backup.Label}, it names none", null);
+    }
+
+    private async Task<StanzaContent> ContentAsync(INode node, InfoDocument document, CancellationToken cancellation)
+    {
         var failures = new List<DrException>();
         foreach (var part in document.Repo)
         {
-            if (await FailureOfAsync(node, part, cancellation).ConfigureAwait(false) is { } failure)
+            if (await FailureOfAsync(node, document.Name, part, cancellation).ConfigureAwait(false) is { } failure)
             {
                 failures.Add(failure);
             }
@@ -56,27 +86,38 @@ public sealed class PgBackRestClient
 
         if (document.Status.Code == StanzaStatus.DatabaseMismatch)
         {
-            failures.Add(PgBackRestErrors.RepositoriesDisagree(node.Name, _stanza, document.Status.Message));
+            failures.Add(PgBackRestErrors.RepositoriesDisagree(node.Name, document.Name, document.Status.Message));
         }
 
-        return new StanzaContent(InfoReader.Backups(document, node.Name), failures);
+        return new StanzaContent(InfoReader.Backups(document, node.Name), failures)
+        {
+            Repositories = [.. document.Repo.Where(part => part.Status.Code is StanzaStatus.Ok or StanzaStatus.NoBackup).Select(part => part.Key)],
+        };
+    }
+
+    /// <summary>The last WAL segment that each repository holds, by the repository's number; null for one that holds none.</summary>
+    /// <exception cref="DrException"><c>InfoUnreadable</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    public async Task<IReadOnlyDictionary<int, string?>> LastArchivedAsync(INode node, CancellationToken cancellation)
+    {
+        var document = await InfoAsync(node, _commands.Info(null), cancellation).ConfigureAwait(false);
+        return document.Repo.ToDictionary(repository => repository.Key, repository => document.Archive.Where(part => part.Database.RepositoryKey == repository.Key).Max(part => part.Max));
     }
 
     /// <summary>Reads a configuration file of the node, secrets blotted out there; null where there is none.</summary>
     /// <exception cref="DrException"><c>ConfigurationUnreadable</c>, and those of <see cref="INode"/>.</exception>
     internal Task<string?> ReadConfigurationAsync(INode node, string path, CancellationToken cancellation) =>
-        ReadFileAsync(node, PgBackRestCommands.ReadConfiguration(_user, path), path, cancellation);
+        ReadFileAsync(node, _commands.ReadConfiguration(path), path, cancellation);
 
     /// <summary>Whose a configuration file is and who may read it, as <c>postgres:postgres 640</c>; null where there is none.</summary>
     /// <exception cref="DrException"><c>ConfigurationUnreadable</c>, and those of <see cref="INode"/>.</exception>
     internal async Task<string?> DescribeConfigurationAsync(INode node, string path, CancellationToken cancellation) =>
-        (await ReadFileAsync(node, PgBackRestCommands.DescribeConfiguration(_user, path), path, cancellation).ConfigureAwait(false))?.Trim();
+        (await ReadFileAsync(node, _commands.DescribeConfiguration(path), path, cancellation).ConfigureAwait(false))?.Trim();
 
     /// <summary>The names of the files that pgBackRest reads beside its configuration file.</summary>
     /// <exception cref="DrException"><c>ConfigurationUnreadable</c>, and those of <see cref="INode"/>.</exception>
     internal async Task<IReadOnlyList<string>> IncludedAsync(INode node, CancellationToken cancellation)
     {
-        var listed = await ReadFileAsync(node, PgBackRestCommands.ListIncluded(_user), "the folder of included files", cancellation).ConfigureAwait(false);
+        var listed = await ReadFileAsync(node, _commands.ListIncluded(), "the folder of included files", cancellation).ConfigureAwait(false);
         return [.. (listed ?? "").Split('\n').Where(name => name.EndsWith(".conf", StringComparison.Ordinal))];
     }
 
@@ -87,7 +128,7 @@ public sealed class PgBackRestClient
         var result = await node.RunAsync(StanzasCommand, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
             ? [.. result.Error.Split('\n').Select(ConsoleLine.Read).OfType<ConsoleLine>().Where(line => line.Level == "WARN").Select(line => line.Text)]
-            : throw PgBackRestErrors.From(node.Name, StanzasCommand, result.ExitCode, ErrorText(result.Error));
+            : throw PgBackRestErrors.From(node.Name, StanzasCommand, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
     /// <summary>Reads what the repositories hold by a configuration file that is not in use: whether its passphrases and keys open them.</summary>
@@ -97,7 +138,7 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     internal async Task<IReadOnlyList<RepositoryTrial>> TryConfigurationAsync(INode node, string configFile, CancellationToken cancellation)
     {
-        var document = await InfoAsync(node, PgBackRestCommands.Trial(_stanza, _user, configFile), cancellation).ConfigureAwait(false);
+        var document = await InfoAsync(node, _commands.Trial(configFile), cancellation).ConfigureAwait(false);
         return [.. document.Repo.Select(repository => repository.Status.Code switch
         {
             StanzaStatus.Ok or StanzaStatus.NoBackup or StanzaStatus.DatabaseMismatch => new RepositoryTrial(repository.Key, HasStanza: true, null),
@@ -111,10 +152,10 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException">A repository cannot be read, and those of <see cref="INode"/>.</exception>
     internal async Task<IReadOnlyList<PgBackRestStanza>> StanzasAsync(INode node, CancellationToken cancellation)
     {
-        var document = await InfoAsync(node, PgBackRestCommands.Info(_stanza, _user, null), cancellation).ConfigureAwait(false);
+        var document = await InfoAsync(node, _commands.Info(null), cancellation).ConfigureAwait(false);
         foreach (var repository in document.Repo.Where(one => one.Status.Code is not (StanzaStatus.Ok or StanzaStatus.NoBackup or StanzaStatus.MissingPath or StanzaStatus.DatabaseMismatch)))
         {
-            throw (await FailureOfAsync(node, repository, cancellation).ConfigureAwait(false))!;
+            throw (await FailureOfAsync(node, _stanza, repository, cancellation).ConfigureAwait(false))!;
         }
 
         // The last database of a repository is the one that it is for now: an upgrade adds one.
@@ -134,7 +175,7 @@ public sealed class PgBackRestClient
     }
 
     /// <summary>The command that <see cref="MakeStanzaAsync"/> runs.</summary>
-    internal ChangingCommand MakeStanzaCommand(bool upgrade) => PgBackRestCommands.MakeStanza(_stanza, _user, upgrade);
+    internal ChangingCommand MakeStanzaCommand(bool upgrade) => _commands.MakeStanza(upgrade);
 
     /// <summary>Makes the stanza on the primary, or brings it up to a new version of PostgreSQL.</summary>
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
@@ -143,7 +184,7 @@ public sealed class PgBackRestClient
     /// <summary>Switches a WAL segment on the primary and waits until every repository has it.</summary>
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     internal Task CheckAsync(IChangingNode node, TimeSpan archiveTimeout, CancellationToken cancellation) =>
-        ActAsync(node, PgBackRestCommands.Check(_stanza, _user, archiveTimeout), cancellation);
+        ActAsync(node, _commands.Check(archiveTimeout), cancellation);
 
     /// <summary>Takes a backup on the node, which must be the primary, and gives the new set's label as pgBackRest told it.</summary>
     /// <param name="node">The primary.</param>
@@ -171,7 +212,7 @@ public sealed class PgBackRestClient
             return console.NewLabel ?? throw PgBackRestErrors.BackupUnproven(node.Name, "pgBackRest ended well without naming a new set");
         }
 
-        var text = console.Error ?? ErrorText(result.Error);
+        var text = console.Error ?? BackupConsole.ErrorIn(result.Error);
         throw console.NewLabel is { } label
             ? PgBackRestErrors.ExpireFailed(node.Name, command, label, result.ExitCode, text)
             : await ExplainAsync(node, command, request.Repository, result.ExitCode, text, cancellation).ConfigureAwait(false);
@@ -186,13 +227,62 @@ public sealed class PgBackRestClient
             ?? throw (content.Failures is [var failure, ..] ? failure : PgBackRestErrors.BackupUnproven(node.Name, $"pgBackRest named the new set {label}, and info does not list it"));
         if (backup.HasPageErrors == true)
         {
-            var files = await FilesWithPageErrorsAsync(node, backup, cancellation).ConfigureAwait(false);
-            throw PgBackRestErrors.BackupHasPageErrors(node.Name, label, files);
+            throw PgBackRestErrors.BackupHasPageErrors(node.Name, label, (await ReadSetAsync(node, backup, cancellation).ConfigureAwait(false)).PageErrorFiles!);
         }
 
         return backup is { WalStart: not null, WalStop: not null }
             ? backup
             : throw PgBackRestErrors.BackupUnproven(node.Name, $"the set {label} names no WAL that would make it consistent");
+    }
+
+    /// <summary>Reads what one repository holds: its listings and histories, no content.</summary>
+    /// <param name="node">The node to ask.</param>
+    /// <param name="repository">Its number.</param>
+    /// <param name="content">What <see cref="ReadAsync"/> told of it.</param>
+    /// <param name="timeLimit">The longest that a listing may take.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException">Those of <see cref="RepositoryReader.ReadAsync"/>.</exception>
+    internal Task<RepositoryContent> ListAsync(INode node, int repository, StanzaContent content, TimeSpan timeLimit, CancellationToken cancellation) =>
+        new RepositoryReader(_commands, node).ReadAsync(repository, [.. content.Backups.Where(backup => backup.Repository == repository)], timeLimit, cancellation);
+
+    /// <summary>Has pgBackRest read every file of a repository and compare it with its checksum.</summary>
+    /// <param name="node">The node to ask.</param>
+    /// <param name="repository">The repository's number.</param>
+    /// <param name="timeLimit">The longest that it may take: as long as reading the whole repository does.</param>
+    /// <param name="cancellation">Ends it on the node too.</param>
+    /// <exception cref="DrException"><c>VerifyBroke</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    internal async Task<VerifyReport> VerifyAsync(INode node, int repository, TimeSpan timeLimit, CancellationToken cancellation)
+    {
+        var command = _commands.Verify(repository, timeLimit);
+        var lines = new List<string>();
+        var console = new BackupConsole(null, null);
+        var result = await node.RunAsync(
+            command,
+            line =>
+            {
+                lines.Add(PgBackRestErrors.Printable(line));
+                console.Take(line);
+            },
+            cancellation).ConfigureAwait(false);
+        console.Finish();
+        if (result.ExitCode != 0)
+        {
+            throw PgBackRestErrors.From(node.Name, command, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error));
+        }
+
+        return VerifyReport.Read(lines) is { IsComplete: true } report ? report : throw PgBackRestErrors.VerifyBroke(node.Name, command, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error));
+    }
+
+    /// <summary>Reads the last commit or abort within a WAL segment of an archive; null where it has none.</summary>
+    /// <exception cref="DrException"><c>SegmentUnreadable</c>, and those of <see cref="INode"/>.</exception>
+    internal async Task<WalCommit?> LastCommitAsync(INode node, int repository, string segment, TimeSpan timeLimit, CancellationToken cancellation)
+    {
+        var command = _commands.ReadSegment(repository, segment, timeLimit);
+        using var content = new MemoryStream();
+        var result = await node.RunAsync(command, content, cancellation).ConfigureAwait(false);
+        return content.Length == 0
+            ? throw PgBackRestErrors.SegmentUnreadable(node.Name, command, BackupConsole.ErrorIn(result.Error))
+            : new WalReader(content.GetBuffer().AsMemory(0, (int)content.Length)).LastCommit();
     }
 
     private static async Task<string?> ReadFileAsync(INode node, ObservingCommand command, string path, CancellationToken cancellation)
@@ -215,32 +305,29 @@ public sealed class PgBackRestClient
     // Where no server answers, the error says that there is no primary, and a warning before it why: a wrong port, a server that is down.
     private static string WithWarning(string standardError)
     {
-        var error = ErrorText(standardError);
+        var error = BackupConsole.ErrorIn(standardError);
         var warning = standardError.Split('\n').Select(ConsoleLine.Read).FirstOrDefault(line => line is { Level: "WARN" } && line.Text.Contains("DbConnectError", StringComparison.Ordinal));
         return warning is null ? error : $"{warning.Text}. {error}";
     }
 
-    private async Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation)
+    private async Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation) =>
+        InfoReader.Find(await RunInfoAsync(node, command, cancellation).ConfigureAwait(false), _stanza, node.Name);
+
+    private static async Task<string> RunInfoAsync(INode node, ObservingCommand command, CancellationToken cancellation)
     {
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
-            ? InfoReader.Find(result.Output, _stanza, node.Name)
-            : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, ErrorText(result.Error));
-    }
-
-    private async Task<IReadOnlyList<string>> FilesWithPageErrorsAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
-    {
-        var document = await InfoAsync(node, PgBackRestCommands.Info(_stanza, _user, backup.Repository, backup.Label), cancellation).ConfigureAwait(false);
-        return document.Backup is [var one, ..] ? one.ErrorList ?? [] : [];
+            ? result.Output
+            : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
     // info exits with 0 whatever it finds; the status is where it says so.
-    private async Task<DrException?> FailureOfAsync(INode node, InfoDocument.RepositoryPart repository, CancellationToken cancellation) => repository.Status.Code switch
+    private async Task<DrException?> FailureOfAsync(INode node, string stanza, InfoDocument.RepositoryPart repository, CancellationToken cancellation) => repository.Status.Code switch
     {
         StanzaStatus.Ok or StanzaStatus.NoBackup => null,
-        StanzaStatus.MissingPath => await MissingAsync(node, repository.Key, cancellation).ConfigureAwait(false),
-        StanzaStatus.MissingData => PgBackRestErrors.StanzaIncomplete(node.Name, _stanza, repository.Key, repository.Status.Message),
-        _ => PgBackRestErrors.RepositoryUnreadable(node.Name, _stanza, repository.Key, repository.Status.Message),
+        StanzaStatus.MissingPath => await MissingAsync(node, stanza, repository.Key, cancellation).ConfigureAwait(false),
+        StanzaStatus.MissingData => PgBackRestErrors.StanzaIncomplete(node.Name, stanza, repository.Key, repository.Status.Message),
+        _ => PgBackRestErrors.RepositoryUnreadable(node.Name, stanza, repository.Key, repository.Status.Message),
     };
 
     private async Task<DrException> ExplainAsync(
@@ -259,32 +346,20 @@ public sealed class PgBackRestClient
 
         // A file that cannot be opened for lack of rights carries the same hint.
         return text.Contains(NoStanzaHint, StringComparison.Ordinal) && text.Contains("FileMissingError", StringComparison.Ordinal)
-            ? await MissingAsync(node, repository, cancellation).ConfigureAwait(false)
+            ? await MissingAsync(node, _stanza, repository, cancellation).ConfigureAwait(false)
             : PgBackRestErrors.From(node.Name, command, code, text);
     }
 
     // "No such stanza" is all that pgBackRest says, also where the whole storage is not there.
-    private async Task<DrException> MissingAsync(INode node, int? repository, CancellationToken cancellation)
+    private async Task<DrException> MissingAsync(INode node, string stanza, int? repository, CancellationToken cancellation)
     {
-        var command = PgBackRestCommands.Stanzas(_user, repository);
+        var command = _commands.Stanzas(repository);
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return (result.ExitCode, result.Lines) switch
         {
-            (not 0, _) => PgBackRestErrors.From(node.Name, command, result.ExitCode, ErrorText(result.Error)),
-            (_, []) => PgBackRestErrors.RepositoryMissing(node.Name, _stanza, repository),
-            var (_, stanzas) => PgBackRestErrors.StanzaMissing(node.Name, _stanza, repository, stanzas),
+            (not 0, _) => PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error)),
+            (_, []) => PgBackRestErrors.RepositoryMissing(node.Name, stanza, repository),
+            var (_, stanzas) => PgBackRestErrors.StanzaMissing(node.Name, stanza, repository, stanzas),
         };
-    }
-
-    private static string ErrorText(string standardError)
-    {
-        var console = new BackupConsole(null, null);
-        foreach (var line in standardError.Split('\n'))
-        {
-            console.Take(line);
-        }
-
-        console.Finish();
-        return console.Error ?? standardError.Trim();
     }
 }

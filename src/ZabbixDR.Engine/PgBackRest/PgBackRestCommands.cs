@@ -4,7 +4,10 @@ using ZabbixDR.Engine.Nodes;
 namespace ZabbixDR.Engine.PgBackRest;
 
 /// <summary>The command lines of pgBackRest. What a configuration file may have set otherwise and we rely on is set here.</summary>
-internal static class PgBackRestCommands
+/// <param name="Stanza">The stanza.</param>
+/// <param name="User">The user that pgBackRest runs as.</param>
+/// <param name="ConfigFile">Its configuration file; null for the one that it finds by itself.</param>
+internal sealed record PgBackRestCommands(string Stanza, string User, string? ConfigFile)
 {
     private const string Program = "pgbackrest";
 
@@ -15,10 +18,11 @@ internal static class PgBackRestCommands
     private static readonly int[] OwnCodes = [0, .. Enumerable.Range(25, 101)];
 
     /// <summary>Takes a backup.</summary>
-    public static ChangingCommand Backup(string stanza, string user, BackupRequest request) => new(
+    public ChangingCommand Backup(BackupRequest request) => new(
         Program,
         [
-            $"--stanza={stanza}",
+            .. Config,
+            $"--stanza={Stanza}",
             .. Repository(request.Repository),
             $"--type={Name(request.Type)}",
             "--log-level-console=detail",
@@ -27,7 +31,7 @@ internal static class PgBackRestCommands
             "backup",
         ])
     {
-        User = user,
+        User = User,
         TimeLimit = request.TimeLimit,
         AcceptedExitCodes = OwnCodes,
     };
@@ -39,14 +43,12 @@ internal static class PgBackRestCommands
     /// with 2.55.1: 46 s with 5 s, beyond 130 s with 20 s): with 5 s it still says itself what is wrong, and none is left behind on the
     /// node. Two silent repositories take longer than the limit: ask for one.
     /// </remarks>
-    public static ObservingCommand Info(string stanza, string user, int? repository, string? set = null) => Look(
-        user,
-        [$"--stanza={stanza}", .. Repository(repository), .. set is null ? Array.Empty<string>() : [$"--set={set}"], "--output=json", .. Quiet, "info"]);
+    public ObservingCommand Info(int? repository, string? set = null) => Look(
+        [$"--stanza={Stanza}", .. Repository(repository), .. set is null ? Array.Empty<string>() : [$"--set={set}"], "--output=json", .. Quiet, "info"]);
 
     /// <summary>Reads a configuration file with every secret in it blotted out, so that those who only look may.</summary>
     /// <remarks>What <see cref="PgBackRestFile.IsSecret"/> says, for sed, in comments too. Whole in a sudo rule, so without quotes.</remarks>
-    public static ObservingCommand ReadConfiguration(string user, string path) => LookAtFile(
-        user,
+    public ObservingCommand ReadConfiguration(string path) => LookAtFile(
         "sed",
         "-E",
         "-e",
@@ -57,28 +59,79 @@ internal static class PgBackRestCommands
         path);
 
     /// <summary>Says whose a configuration file is and who may read it: owner:group mode.</summary>
-    public static ObservingCommand DescribeConfiguration(string user, string path) => LookAtFile(user, "stat", "--format=%U:%G %a", "--", path);
+    public ObservingCommand DescribeConfiguration(string path) => LookAtFile("stat", "--format=%U:%G %a", "--", path);
 
     /// <summary>Lists the files that pgBackRest reads beside its configuration file.</summary>
-    public static ObservingCommand ListIncluded(string user) => LookAtFile(user, "ls", "--", IncludeFolder);
+    public ObservingCommand ListIncluded() => LookAtFile("ls", "--", IncludeFolder);
 
     /// <summary>Reads what the repositories hold by another configuration file than the one that is in use; as long as <see cref="Info"/>.</summary>
-    public static ObservingCommand Trial(string stanza, string user, string configFile) =>
-        Look(user, [$"--config={configFile}", $"--stanza={stanza}", "--output=json", .. Quiet, "info"]);
+    public ObservingCommand Trial(string configFile) => (this with { ConfigFile = configFile }).Info(null);
 
     /// <summary>Makes the stanza's folders and files in each repository, or, after a new major version of PostgreSQL, brings them up to it.</summary>
     /// <remarks>5 min: some small files a repository; a silent object store is asked for nine times the io-timeout.</remarks>
-    public static ChangingCommand MakeStanza(string stanza, string user, bool upgrade) => Act(user, TimeSpan.FromMinutes(5), [$"--stanza={stanza}", .. Quiet, upgrade ? "stanza-upgrade" : "stanza-create"]);
+    public ChangingCommand MakeStanza(bool upgrade) => Act(TimeSpan.FromMinutes(5), [$"--stanza={Stanza}", .. Quiet, upgrade ? "stanza-upgrade" : "stanza-create"]);
 
     /// <summary>Switches a WAL segment and waits until it is in every repository.</summary>
     /// <remarks>pgBackRest waits as long as is given here for the segment; a minute more for what goes before.</remarks>
-    public static ChangingCommand Check(string stanza, string user, TimeSpan archiveTimeout) => Act(
-        user,
+    public ChangingCommand Check(TimeSpan archiveTimeout) => Act(
         archiveTimeout + TimeSpan.FromMinutes(1),
-        [$"--stanza={stanza}", string.Create(CultureInfo.InvariantCulture, $"--archive-timeout={archiveTimeout.TotalSeconds:0}"), .. Quiet, "check"]);
+        [$"--stanza={Stanza}", string.Create(CultureInfo.InvariantCulture, $"--archive-timeout={archiveTimeout.TotalSeconds:0}"), .. Quiet, "check"]);
 
     /// <summary>Lists the stanzas that a repository holds: the folders under <c>backup</c>.</summary>
-    public static ObservingCommand Stanzas(string user, int? repository) => Look(user, [.. Repository(repository), .. Quiet, "repo-ls", "backup"]);
+    public ObservingCommand Stanzas(int? repository) => Look([.. Repository(repository), .. Quiet, "repo-ls", "backup"]);
+
+    /// <summary>Reads what the repositories hold of every stanza.</summary>
+    public ObservingCommand InfoOfAll(int? repository) => Look([.. Repository(repository), "--output=json", .. Quiet, "info"]);
+
+    /// <summary>Lists the WAL archive of the stanza in a repository, all of it.</summary>
+    public ObservingCommand ListArchive(int repository, TimeSpan timeLimit) =>
+        Look([.. Repository(repository), "--recurse", "--output=json", .. Quiet, "repo-ls", $"archive/{Stanza}"]) with { TimeLimit = timeLimit };
+
+    /// <summary>Lists the files that describe the stanza's sets in a repository.</summary>
+    public ObservingCommand ListManifests(int repository, TimeSpan timeLimit) =>
+        Look([.. Repository(repository), "--recurse", @"--filter=(^|/)backup\.(manifest|info)(\.copy)?$", "--output=json", .. Quiet, "repo-ls", $"backup/{Stanza}"]) with { TimeLimit = timeLimit };
+
+    /// <summary>Reads the history file of a timeline.</summary>
+    public ObservingCommand ReadHistory(int repository, string archive, int timeline) =>
+        Look([.. Repository(repository), .. Quiet, "repo-get", $"archive/{Stanza}/{archive}/{timeline:X8}.history"]);
+
+    /// <summary>
+    /// Reads a WAL segment out of the archive, as PostgreSQL wrote it, without a file on the node: pgBackRest opens the pipe that the shell
+    /// made for it. Where it fails, nothing comes and standard error says why.
+    /// </summary>
+    /// <remarks>The script stands in the sudo rules of those who only look: no quotes, and nothing in it varies but the stanza.</remarks>
+    public ObservingCommand ReadSegment(int repository, string segment, TimeSpan timeLimit) => new(
+        "sh",
+        "-c",
+        $"pgbackrest {string.Join(' ', [.. Config, $"--stanza={Stanza}", .. Quiet])} --no-archive-async --repo=$1 archive-get $2 /dev/stdout | cat",
+        "sh",
+        repository.ToString(CultureInfo.InvariantCulture),
+        segment)
+    {
+        User = User,
+        TimeLimit = timeLimit,
+        Title = $"pgbackrest --stanza={Stanza} --repo={repository} archive-get {segment}",
+    };
+
+    /// <summary>Reads every file of a repository and compares it with its checksum. It takes no lock and, told so, writes no log.</summary>
+    public ObservingCommand Verify(int repository, TimeSpan timeLimit) => new(
+        Program,
+        [
+            .. Config,
+            $"--stanza={Stanza}",
+            .. Repository(repository),
+            "--verbose",
+            "--log-level-console=detail",
+            "--log-level-file=off",
+            "--log-level-stderr=off",
+            "--log-timestamp",
+            "verify",
+        ])
+    {
+        User = User,
+        TimeLimit = timeLimit,
+        AcceptedExitCodes = OwnCodes,
+    };
 
     /// <summary>Reads the lock file that another run holds.</summary>
     public static ObservingCommand ReadLock(string user, string path) => new("cat", "--", path) { User = user };
@@ -92,23 +145,25 @@ internal static class PgBackRestCommands
     // Standard output is the answer alone, standard error what it complains about.
     private static string[] Quiet => ["--log-level-console=off", "--log-level-stderr=warn", "--io-timeout=5"];
 
-    private static ObservingCommand Look(string user, string[] arguments) => new(Program, arguments)
+    private string[] Config => ConfigFile is null ? [] : [$"--config={ConfigFile}"];
+
+    private ObservingCommand Look(string[] arguments) => new(Program, [.. Config, .. arguments])
     {
-        User = user,
+        User = User,
         TimeLimit = TimeSpan.FromSeconds(60),
         AcceptedExitCodes = OwnCodes,
     };
 
     // These programs say with 1 or 2 that they failed, and why on standard error.
-    private static ObservingCommand LookAtFile(string user, string program, params string[] arguments) => new(program, arguments)
+    private ObservingCommand LookAtFile(string program, params string[] arguments) => new(program, arguments)
     {
-        User = user,
+        User = User,
         AcceptedExitCodes = [0, 1, 2],
     };
 
-    private static ChangingCommand Act(string user, TimeSpan timeLimit, string[] arguments) => new(Program, arguments)
+    private ChangingCommand Act(TimeSpan timeLimit, string[] arguments) => new(Program, [.. Config, .. arguments])
     {
-        User = user,
+        User = User,
         TimeLimit = timeLimit,
         AcceptedExitCodes = OwnCodes,
     };

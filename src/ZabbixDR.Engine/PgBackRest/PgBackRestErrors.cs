@@ -104,6 +104,28 @@ internal static class PgBackRestErrors
         "Run pgbackrest info --output=json there and look at what it prints.",
         cause);
 
+    public static DrException ListingUnreadable(string node, NodeCommand command, Exception cause) => DrException.Of(
+        DrErrorKind.InvalidData,
+        node,
+        "Listing the repository",
+        $"what {command} printed is not what it should be ({cause.Message})",
+        "Run it there and look at what it prints.",
+        cause);
+
+    public static DrException SegmentUnreadable(string node, NodeCommand command, string text) => DrException.Of(
+        DrErrorKind.Remote,
+        node,
+        Running(command),
+        text.Length > 0 ? Printable(text) : "nothing came",
+        "The segment may have been expired meanwhile, or the node has no data directory that tells pgBackRest which archive is its own.");
+
+    public static DrException VerifyBroke(string node, NodeCommand command, int code, string text) => DrException.Of(
+        DrErrorKind.Remote,
+        node,
+        Running(command),
+        $"it told no result: {Back(code, text)}",
+        "Nothing is known of the content. The message is pgBackRest's own.");
+
     public static DrException BackupUnproven(string node, string found) => DrException.Of(
         DrErrorKind.InvalidData,
         node,

@@ -43,6 +43,9 @@ public sealed record PgBackRestFile
     /// <summary>The S3 URI style.</summary>
     public string? UriStyle { get; init; }
 
+    /// <summary>How much WAL may wait to be pushed before it is dropped (archive-push-queue-max), in bytes; null where it is not set.</summary>
+    public long? ArchivePushQueueMax { get; init; }
+
     /// <summary>By stanza, the data directory that it backs up.</summary>
     public IReadOnlyDictionary<string, string> DataDirectories { get; init; } = new Dictionary<string, string>();
 
@@ -52,6 +55,10 @@ public sealed record PgBackRestFile
         var options = Options(text);
         var stanzas = options.Keys.Select(key => key.Section).Where(section => section != Global && !section.StartsWith(Global + ":", StringComparison.Ordinal)).Distinct().ToList();
         string? Of(string name) => options.GetValueOrDefault((stanzas.FirstOrDefault() ?? "", name)) ?? options.GetValueOrDefault((Global, name));
+        // A section of a command goes before the one of all commands (pgBackRest's user guide, configuration).
+        string? OfPush(string name) =>
+            options.GetValueOrDefault(($"{stanzas.FirstOrDefault()}:archive-push", name)) ?? options.GetValueOrDefault((stanzas.FirstOrDefault() ?? "", name))
+            ?? options.GetValueOrDefault(($"{Global}:archive-push", name)) ?? options.GetValueOrDefault((Global, name));
         return new PgBackRestFile
         {
             Stanzas = stanzas,
@@ -65,6 +72,7 @@ public sealed record PgBackRestFile
             Region = Of("repo1-s3-region"),
             KeyType = Of("repo1-s3-key-type"),
             UriStyle = Of("repo1-s3-uri-style"),
+            ArchivePushQueueMax = Size(OfPush("archive-push-queue-max")),
             DataDirectories = options.Where(option => option.Key.Name == "pg1-path").ToDictionary(option => option.Key.Section, option => option.Value, StringComparer.Ordinal),
         };
     }
@@ -96,6 +104,14 @@ public sealed record PgBackRestFile
     internal static bool IsSecret(string name) =>
         name.Contains("pass", StringComparison.Ordinal) || name.Contains("secret", StringComparison.Ordinal) || name.Contains("token", StringComparison.Ordinal)
         || name.EndsWith("-key", StringComparison.Ordinal);
+
+    // "4GiB", "1024MB", "1t": a letter is what counts, and all are powers of 1024 (pgBackRest's reference, size).
+    private static long? Size(string? text)
+    {
+        var digits = text?.TakeWhile(char.IsAsciiDigit).Count() ?? 0;
+        return digits == 0 || !long.TryParse(text![..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? null
+            : number << (10 * Math.Max(0, "bkmgtp".IndexOf(char.ToLowerInvariant(digits < text.Length ? text[digits] : 'b'))));
+    }
 
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -58,19 +58,7 @@ public static class EtcdRepairPlan
         var (sync, unread) = await SyncAsync(deployment, survivor.Name, cancellation).ConfigureAwait(false);
 
         List<MemberToRejoin> returning = [.. request.SurvivorOnly ? [] : others.Select(one => one.Member).OfType<MemberToRejoin>()];
-        var limit = Limit(size);
-        DrPlanStep[] steps =
-        [
-            .. others.Where(one => one.Unit is not null).Select(one => FenceUnitStep.Plan(one.Node, one.Unit!, run, OldCluster)),
-            .. off.Count == 0 ? Array.Empty<DrPlanStep>() : [KeptOffStep.Plan(off)],
-            FenceUnitStep.Plan(alone.Node, alone.Unit, run, Copied),
-            CopyMemberStep.Plan(alone, size),
-            StandAloneStep.Plan(alone, limit),
-            RemoveDropInStep.Unflag(alone, limit),
-            EtcdVotersStep.Plan("etcd-alone", [alone.Node.Name], survivor.Revision ?? 0, limit),
-            .. Join([alone.Node.Name], alone.InitialCluster, returning, survivor.Revision ?? 0, limit),
-            .. Lead(deployment, run, alone.Node.Name),
-        ];
+        var steps = Steps(deployment, run, alone, size, survivor.Revision ?? 0, others, off, returning);
         var plan = Plan(deployment, request, run, $"Make {survivor.Name} etcd's only member{Names(", and bring ", returning)}", steps) with
         {
             Observed =
@@ -83,6 +71,31 @@ public static class EtcdRepairPlan
             ],
         };
         return (plan, LeftOut([.. others.Where(one => one.Member is null || request.SurvivorOnly)]));
+    }
+
+    internal static IReadOnlyList<DrPlanStep> Steps(
+        DeploymentSession deployment,
+        string run,
+        MemberToRejoin alone,
+        long size,
+        long revision,
+        IReadOnlyCollection<EtcdNodeFound> others,
+        IReadOnlyCollection<MemberKeptOff> off,
+        List<MemberToRejoin> returning)
+    {
+        var limit = Limit(size);
+        return
+        [
+            .. others.Where(one => one.Unit is not null).Select(one => FenceUnitStep.Plan(one.Node, one.Unit!, run, OldCluster)),
+            .. off.Count == 0 ? Array.Empty<DrPlanStep>() : [KeptOffStep.Plan(off)],
+            FenceUnitStep.Plan(alone.Node, alone.Unit, run, Copied),
+            CopyMemberStep.Plan(alone, size),
+            StandAloneStep.Plan(alone, limit),
+            RemoveDropInStep.Unflag(alone, limit),
+            EtcdVotersStep.Plan("etcd-alone", [alone.Node.Name], revision, limit),
+            .. Join([alone.Node.Name], alone.InitialCluster, returning, revision, limit),
+            .. Lead(deployment, run, alone.Node.Name),
+        ];
     }
 
     // The quorum is there: only what is missing comes back.

@@ -13,6 +13,7 @@ internal static class EtcdRepairUndoPlan
             throw NothingToGoBackTo(undone.Plan, begun);
         }
 
+        // Each that was begun: the run's last command may be on its way still, and comes after what is found here.
         var fences = undone.Plan.Steps.Where(step => step.Kind == FenceUnitStep.Kind && undone.Last(step) is not null).ToList();
         var found = await Task.WhenAll(fences.Select(async step =>
         {
@@ -21,7 +22,7 @@ internal static class EtcdRepairUndoPlan
             var fence = await UnitFence.LookAsync(node, unit, cancellation).ConfigureAwait(false);
             return (Node: node, Unit: unit, IsFenced: fence.IsThere, Report: await UnitReport.ReadAsync(node, unit, cancellation).ConfigureAwait(false));
         })).ConfigureAwait(false);
-        return NewPlan.Of(deployment, run, EtcdRepairUndo.Name, $"Go back from run {undone.Plan.Id} ({undone.Plan.Title})", [.. found.Where(one => one.IsFenced || !one.Report.IsUp).Select(one => UnfenceUnitStep.Plan(one.Node, one.Unit))]) with
+        return NewPlan.Of(deployment, run, EtcdRepairUndo.Name, $"Go back from run {undone.Plan.Id} ({undone.Plan.Title})", [.. found.Select(one => UnfenceUnitStep.Plan(one.Node, one.Unit))]) with
         {
             Inputs = new Dictionary<string, string> { [UndoPlan.RunInput] = undone.Plan.Id },
             Undoes = undone.Plan.Id,

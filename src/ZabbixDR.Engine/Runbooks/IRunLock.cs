@@ -11,6 +11,10 @@ internal interface IRunLock
     /// <exception cref="DrException"><c>LockHeld</c> by another run; <c>NodeChangesNow</c>.</exception>
     Task<long> TakeAsync(string run, string? instead, CancellationToken cancellation);
 
+    /// <summary>Demands that it is still the run's, as far as that is known here: what is asked of a node is refused there too.</summary>
+    /// <exception cref="DrException"><c>LockLost</c>.</exception>
+    void RequireHeld();
+
     /// <summary>Gives it back.</summary>
     Task ReleaseAsync(CancellationToken cancellation);
 }

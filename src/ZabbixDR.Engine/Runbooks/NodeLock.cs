@@ -109,7 +109,7 @@ internal static class NodeLock
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return result.ExitCode switch
         {
-            Held => throw LockHeld(Describe(node, result.Output, 0)),
+            Held => throw LockErrors.LockHeld(Describe(node, result.Output, 0)),
             Busy => throw NodeChangesNow(node, result.Output.Trim()),
             _ => result,
         };
@@ -120,13 +120,6 @@ internal static class NodeLock
         var owner = JsonSerializer.Deserialize(json, LockJson.Default.LockOwner) ?? throw new JsonException("it is null");
         return new DrLock { Node = node.Name, Run = owner.Run, Owner = owner.Owner, Since = owner.Since, FencingNumber = number };
     }
-
-    private static DrException LockHeld(DrLock held) => DrException.Of(
-        DrErrorKind.Busy,
-        held.Node,
-        "Taking the deployment's lock",
-        $"run {held.Run} holds it, taken by {held.Owner} at {held.Since:yyyy-MM-dd HH:mm:ss} UTC",
-        $"Wait for its end, or see how it stands with Get-DrRun {held.Run}; where it broke off, Resume-DrRun goes on. Remove-DrLock gives it up.");
 
     private static DrException FencingNumberTaken(INode node, long number, string now) => DrException.Of(
         DrErrorKind.Busy,
@@ -156,5 +149,6 @@ internal sealed record LockOwner(string Run, string Owner, DateTimeOffset Since)
 
 /// <summary>How a lock is written as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LeaseOwner))]
 [JsonSerializable(typeof(LockOwner))]
 internal sealed partial class LockJson : JsonSerializerContext;

@@ -85,12 +85,35 @@ public static class RunControl
             return null;
         }
 
-        var changing = await deployment.Nodes.ChangingAsync(node, permit, cancellation).ConfigureAwait(false);
-        var note = $"the lock of run {held.Run} ({held.Owner}) was removed by {RunIdentity.Operator}: {reason}";
-        await changing.RunAsync(new ChangingCommand("logger", "-t", "zabbixdr", "--", note) { User = "root" }, cancellation).ConfigureAwait(false);
+        var changing = await NoteAsync(deployment, node, permit, held, "the lock", reason, cancellation).ConfigureAwait(false);
         await NodeLock.ReleaseAsync(changing, held.Run, cancellation).ConfigureAwait(false);
         return held;
     }
+
+    /// <summary>Takes etcd's lease away, whoever holds it.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="node">The node of a member, whose system journal is told.</param>
+    /// <param name="permit">The yes to it.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>What was held; null where it was free.</returns>
+    /// <exception cref="DrException"><c>EtcdHasNoHealthyMember</c>, those of a connection to a member, and those of <see cref="INode"/>.</exception>
+    public static async Task<DrLock?> BreakLeaseAsync(DeploymentSession deployment, INode node, ChangePermit permit, string reason, CancellationToken cancellation)
+    {
+        if (await LockLease.ReadAsync(deployment, cancellation).ConfigureAwait(false) is not { } held)
+        {
+            return null;
+        }
+
+        await NoteAsync(deployment, node, permit, held, "etcd's lease", reason, cancellation).ConfigureAwait(false);
+        await LockLease.BreakAsync(deployment, held, cancellation).ConfigureAwait(false);
+        return held;
+    }
+
+    /// <summary>The lock as etcd's lease; null where nobody holds it, or the topology has no etcd.</summary>
+    /// <exception cref="DrException"><c>EtcdHasNoHealthyMember</c>, and those of a connection to a member.</exception>
+    public static async Task<DrLock?> ReadLeaseAsync(DeploymentSession deployment, CancellationToken cancellation) =>
+        deployment.Topology.Etcd is null ? null : await LockLease.ReadAsync(deployment, cancellation).ConfigureAwait(false);
 
     /// <summary>The lock as a node has it.</summary>
     /// <exception cref="DrException"><c>LockUnreadable</c>, and those of <see cref="INode"/>.</exception>
@@ -115,9 +138,20 @@ public static class RunControl
     {
         // What is done needs its node no more.
         var needed = history.Plan.Steps.Where(step => history.Last(step)?.Status is not (DrStepStatus.Done or DrStepStatus.AlreadyDone)).Select(step => step.Node).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var nodes = await RunNodes.ReachAsync(deployment, permit, needed, cancellation).ConfigureAwait(false);
-        var journal = new JournalCopies(nodes, deployment.Journals, history.Lines, messages);
-        return await new RunExecutor(RunbookCatalog.Find(history.Plan, deployment, nodes), history, journal, nodes, onStep).RunAsync(messages, cancellation).ConfigureAwait(false);
+        var nodes = await RunNodes.ReachAsync(deployment, permit, needed, messages, cancellation).ConfigureAwait(false);
+        await using (nodes.ConfigureAwait(false))
+        {
+            var journal = new JournalCopies(nodes, deployment.Journals, history.Lines, messages);
+            return await new RunExecutor(RunbookCatalog.Find(history.Plan, deployment, nodes), history, journal, nodes, onStep).RunAsync(messages, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<IChangingNode> NoteAsync(DeploymentSession deployment, INode node, ChangePermit permit, DrLock held, string what, string reason, CancellationToken cancellation)
+    {
+        var changing = await deployment.Nodes.ChangingAsync(node, permit, cancellation).ConfigureAwait(false);
+        var note = $"{what} of run {held.Run} ({held.Owner}) was removed by {RunIdentity.Operator}: {reason}";
+        await changing.RunAsync(new ChangingCommand("logger", "-t", "zabbixdr", "--", note) { User = "root" }, cancellation).ConfigureAwait(false);
+        return changing;
     }
 
     /// <summary>The journals of the deployment's runs, put together, and why a node could not be asked.</summary>

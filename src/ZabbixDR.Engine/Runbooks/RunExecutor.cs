@@ -90,6 +90,7 @@ internal sealed class RunExecutor
         limit.CancelAfter(step.TimeLimit);
         try
         {
+            _lock.RequireHeld();
             var work = _runbook.Work(step);
             var before = await work.LookAsync(limit.Token).ConfigureAwait(false);
             if (before.IsDone)

@@ -5,18 +5,22 @@ namespace ZabbixDR.Engine.Runbooks;
 
 /// <summary>
 /// The nodes in the hands of a run, and the deployment's lock on them. The lock is taken on every node that answers, touched or not: two
-/// runs that touch different nodes must not meet either.
+/// runs that touch different nodes must not meet either. Nor must two whose operators see different nodes: hence etcd's lease, where etcd gives one.
 /// </summary>
-internal sealed class RunNodes : IRunLock
+internal sealed class RunNodes : IRunLock, IAsyncDisposable
 {
     private readonly DeploymentSession _deployment;
     private readonly IReadOnlyDictionary<string, IChangingNode> _nodes;
+    private readonly LockLease _lease;
+    private readonly IProgress<OperationMessage>? _messages;
     private long _fence;
 
-    private RunNodes(DeploymentSession deployment, IReadOnlyDictionary<string, IChangingNode> nodes)
+    private RunNodes(DeploymentSession deployment, IReadOnlyDictionary<string, IChangingNode> nodes, IProgress<OperationMessage>? messages)
     {
         _deployment = deployment;
         _nodes = nodes;
+        _lease = new LockLease(deployment);
+        _messages = messages;
     }
 
     /// <summary>Whether the lock is held.</summary>
@@ -29,9 +33,11 @@ internal sealed class RunNodes : IRunLock
     /// <param name="deployment">The deployment.</param>
     /// <param name="permit">The yes to the run.</param>
     /// <param name="needed">The nodes that the plan works on: each must answer. The others are left out where they do not.</param>
+    /// <param name="messages">Is told where the lock does not keep everybody else away.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DrException">Why a node that is needed cannot be reached; nothing was changed.</exception>
-    public static async Task<RunNodes> ReachAsync(DeploymentSession deployment, ChangePermit permit, IReadOnlySet<string> needed, CancellationToken cancellation)
+    public static async Task<RunNodes> ReachAsync(
+        DeploymentSession deployment, ChangePermit permit, IReadOnlySet<string> needed, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         var nodes = new Dictionary<string, IChangingNode>(StringComparer.Ordinal);
         await foreach (var outcome in deployment.Nodes.All.ForEachAsync(ReachAsync, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
@@ -47,7 +53,8 @@ internal sealed class RunNodes : IRunLock
         }
 
         // In the topology's order, whichever answered first: two who take the lock at once meet at the first node, and one of them leaves.
-        return new RunNodes(deployment, deployment.Nodes.All.Where(node => nodes.ContainsKey(node.Name)).ToDictionary(node => node.Name, node => nodes[node.Name], StringComparer.Ordinal));
+        var reached = deployment.Nodes.All.Where(node => nodes.ContainsKey(node.Name)).ToDictionary(node => node.Name, node => nodes[node.Name], StringComparer.Ordinal);
+        return new RunNodes(deployment, reached, messages);
 
         async Task<IChangingNode> ReachAsync(INode node, CancellationToken stop)
         {
@@ -73,6 +80,13 @@ internal sealed class RunNodes : IRunLock
     {
         var found = await Task.WhenAll(_nodes.Values.Select(node => NodeLock.ReadAsync(node, cancellation))).ConfigureAwait(false);
         var number = 1 + found.Max(held => held.FencingNumber);
+
+        // Before a node is touched: who is refused the lease has fenced nobody out.
+        if (await _lease.TakeAsync(run, instead, number, cancellation).ConfigureAwait(false) is { } why)
+        {
+            TellWhoIsNotKeptAway(why);
+        }
+
         var taken = new List<IChangingNode>();
         try
         {
@@ -90,12 +104,16 @@ internal sealed class RunNodes : IRunLock
                 await NodeLock.ReleaseAsync(node, run, CancellationToken.None).ConfigureAwait(false);
             }
 
+            await _lease.ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
 
         _fence = number;
         return number;
     }
+
+    /// <inheritdoc/>
+    public void RequireHeld() => _lease.RequireHeld();
 
     /// <inheritdoc/>
     public async Task ReleaseAsync(CancellationToken cancellation)
@@ -109,6 +127,21 @@ internal sealed class RunNodes : IRunLock
             }
         }
 
+        await _lease.ReleaseAsync(cancellation).ConfigureAwait(false);
         _fence = 0;
+    }
+
+    /// <summary>Renews etcd's lease no longer; the locks on the nodes stay as they are.</summary>
+    public ValueTask DisposeAsync() => _lease.DisposeAsync();
+
+    private void TellWhoIsNotKeptAway(string why)
+    {
+        string[] silent = [.. _deployment.Nodes.All.Select(node => node.Name).Where(name => !IsReached(name))];
+        if (silent.Length > 0)
+        {
+            _messages?.Report(new OperationMessage(
+                IsWarning: true,
+                $"The lock lies on the nodes that answer alone, since etcd gives no lease ({why.TrimEnd('.')}): nothing keeps away another operator who sees only {string.Join(", ", silent)}. Make sure that there is none."));
+        }
     }
 }

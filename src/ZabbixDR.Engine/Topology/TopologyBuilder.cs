@@ -163,7 +163,6 @@ internal sealed class TopologyBuilder
             RestUser = rest?.Text("user"),
             RestPassword = rest is null ? null : Secret(rest, "password"),
         };
-        rest?.Unused("caFile", "certFile", "keyFile", "user", "password");
         rest?.RejectOthers();
         section.RejectOthers();
         return settings;

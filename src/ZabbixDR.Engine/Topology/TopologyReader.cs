@@ -1,5 +1,6 @@
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using ZabbixDR.Engine.Yaml;
 
 namespace ZabbixDR.Engine.Topology;
 

@@ -60,6 +60,9 @@ public sealed record PgBackRestBackup
     /// <summary>Whether page checksums were found wrong while it was taken; null where the set does not say.</summary>
     public bool? HasPageErrors { get; init; }
 
+    /// <summary>The files in which they were; null unless the set was asked for by its label.</summary>
+    public IReadOnlyList<string>? PageErrorFiles { get; init; }
+
     /// <summary>Notes that were attached to it.</summary>
     public required IReadOnlyDictionary<string, string> Annotations { get; init; }
 

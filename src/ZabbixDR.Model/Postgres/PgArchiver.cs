@@ -15,6 +15,9 @@ public sealed record PgArchiver
     /// <summary>The command that archives a segment; null where none is set.</summary>
     public string? ArchiveCommand { get; init; }
 
+    /// <summary>The library that archives in the command's place (PostgreSQL 15 and later); null where none is set.</summary>
+    public string? ArchiveLibrary { get; init; }
+
     /// <summary>After how long a segment that is not full is archived all the same; null where it waits until it is full.</summary>
     public TimeSpan? ArchiveTimeout { get; init; }
 
@@ -35,6 +38,24 @@ public sealed record PgArchiver
 
     /// <summary>When that was.</summary>
     public DateTimeOffset? LastFailedTime { get; init; }
+
+    /// <summary>True where the last attempt failed: the last failure is later than the last success.</summary>
+    public bool IsFailing => LastFailedTime is { } failed && !(LastArchivedTime > failed);
+
+    /// <summary>How many files wait to be archived (*.ready).</summary>
+    public long WaitingCount { get; init; }
+
+    /// <summary>How many bytes of WAL they are.</summary>
+    public long WaitingBytes { get; init; }
+
+    /// <summary>For how long the oldest of them has waited; null where none waits.</summary>
+    public TimeSpan? OldestWaiting { get; init; }
+
+    /// <summary>
+    /// pgBackRest's archive-push-queue-max on the node, in bytes: where more waits, WAL is dropped. Null where it is not set, and where
+    /// this login may not read pgbackrest.conf.
+    /// </summary>
+    public long? PushQueueMax { get; init; }
 
     /// <summary>When the counts were last set to zero.</summary>
     public DateTimeOffset? StatisticsSince { get; init; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using ZabbixDR.Engine;
 using ZabbixDR.Engine.Nodes;
 
@@ -44,21 +45,47 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <param name="target">What would be changed, as the question names it.</param>
     /// <param name="action">What would be done to it.</param>
     protected ChangePermit? AskToChange(string target, string action) =>
-        ShouldProcess(target, action) ? ChangePermit.AfterConsent($"{action}: {target}") : null;
+        Ask(() => ShouldProcess(target, action)) ? ChangePermit.AfterConsent($"{action}: {target}") : null;
 
     /// <summary>Asks whether to run a plan, and shows it whole; under <c>-WhatIf</c> that is all. The permit is null where the answer is no.</summary>
     protected ChangePermit? AskToRun(DrPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var text = PlanText.Of(plan);
-        return ShouldProcess(text, $"{text}\nRun these {plan.Steps.Count} steps?", plan.Title) ? ChangePermit.AfterConsent(plan.Title) : null;
+        return AskToChange(PlanText.Of(plan), $"Run these {plan.Steps.Count} steps?", plan.Title);
     }
+
+    /// <summary>Asks one of PowerShell's questions: ShouldProcess or ShouldContinue.</summary>
+    /// <param name="question">The question.</param>
+    /// <exception cref="DrException">There is nobody to answer it.</exception>
+    protected static bool Ask(Func<bool> question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        try
+        {
+            return question();
+        }
+        catch (Exception error) when (error is NullReferenceException or NotSupportedException or HostException or PSInvalidOperationException)
+        {
+            // PowerShell's own prompt trips over a standard input that has ended (7.6.5, ConsoleHostUserInterface.PromptForChoice).
+            throw NobodyToAnswer(error);
+        }
+    }
+
+    /// <summary>Asks whether to do what a text of several lines describes, and shows it whole; under <c>-WhatIf</c> that is all. The permit is null where the answer is no.</summary>
+    /// <param name="text">What would be done.</param>
+    /// <param name="question">What is asked below it.</param>
+    /// <param name="title">What it is called.</param>
+    protected ChangePermit? AskToChange(string text, string question, string title) =>
+        Ask(() => ShouldProcess(text, $"{text}\n{question}", title)) ? ChangePermit.AfterConsent(title) : null;
 
     /// <summary>A sink for the progress of one piece of work; disposing it takes the bar away.</summary>
     protected PipelineProgress Progress(string activity) => new(this, activity);
 
     /// <summary>A sink for what tools on the nodes say while they work.</summary>
     protected PipelineMessages Messages() => new(this);
+
+    /// <summary>Says something that is no object and no warning; a host shows it, and <c>6></c> redirects it.</summary>
+    protected void Say(string text) => WriteInformation(new InformationRecord(new HostInformationMessage { Message = text }, MyInvocation.MyCommand.Name) { Tags = { "PSHOST" } });
 
     /// <summary>Writes the failure of one item of several; the others go on.</summary>
     protected void WriteFailure(DrException failure) => WriteError(ErrorRecords.From(failure));
@@ -84,6 +111,14 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             _stop.Dispose();
         }
     }
+
+    private static DrException NobodyToAnswer(Exception cause) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        "Asking whether to go on",
+        cause is NullReferenceException ? "the session's input has ended" : cause.Message,
+        "Nothing was changed. Look at it with -WhatIf, and then say -Confirm:$false.",
+        cause);
 
     private void Run(Func<CancellationToken, Task> body)
     {

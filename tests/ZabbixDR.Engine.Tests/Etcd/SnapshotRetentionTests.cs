@@ -36,6 +36,25 @@ public sealed class SnapshotRetentionTests
     public void With_both_rules_only_what_both_let_go_goes() =>
         Assert.Equal([9], Ages(SnapshotRetention.Choose([File(1), File(2), File(3), File(9)], null, s_now - TimeSpan.FromDays(7), 2).Removable));
 
+    // The one of a clock that ran a month ahead is the newest by its name, and holds less than those that came after it.
+    [Fact]
+    public void What_a_clock_that_ran_ahead_dated_does_not_stand_for_the_newest()
+    {
+        var ahead = File(-30) with { Revision = 100 };
+        var result = SnapshotRetention.Choose([ahead, File(1) with { Revision = 300 }, File(2) with { Revision = 200 }], null, null, 1);
+        Assert.Equal([2], Ages(result.Removable));
+        Assert.Equal([1], Ages(result.Spared));
+
+        // On a node no revision is read: it is known from the copy that lies here.
+        result = SnapshotRetention.Choose([File(1) with { Revision = 300 }, File(2) with { Revision = 200 }, File(-30, node: "b"), File(1, node: "b"), File(2, node: "b")], null, null, 1);
+        Assert.Equal([("b", 1)], result.Spared.Select(file => (file.Node!, Age(file))));
+
+        // A restore took the revisions back: the newest by time stays as ever.
+        result = SnapshotRetention.Choose([File(1) with { Revision = 50 }, File(2) with { Revision = 40 }, File(8) with { Revision = 300 }], null, s_now, null);
+        Assert.Equal([2], Ages(result.Removable));
+        Assert.Equal([8, 1], Ages(result.Spared));
+    }
+
     [Fact]
     public void Each_place_is_judged_by_itself()
     {

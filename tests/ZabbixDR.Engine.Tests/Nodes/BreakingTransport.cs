@@ -7,7 +7,7 @@ namespace ZabbixDR.Engine.Tests.Nodes;
 /// <summary>This machine behind a connection that breaks under the first commands, after some of their output.</summary>
 internal sealed class BreakingTransport(int breaks, string output = "") : INodeTransport
 {
-    private readonly LocalTransport _here = new();
+    private readonly LocalTransport _here = new("here");
 
     public int Started { get; private set; }
 

@@ -35,7 +35,7 @@ public sealed class ConversationTests
     // Runs its own program whatever it is asked for; one that ends by itself has ended before anything is written to it.
     private sealed class OneProcess(params string[] vector) : INodeTransport
     {
-        private readonly LocalTransport _here = new();
+        private readonly LocalTransport _here = new("here");
 
         public INodeProcess? Started { get; private set; }
 

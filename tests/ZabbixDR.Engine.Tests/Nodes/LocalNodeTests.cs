@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Local;
 using ZabbixDR.Engine.Nodes.Secrets;
 
 namespace ZabbixDR.Engine.Tests.Nodes;
@@ -20,6 +21,54 @@ public sealed class LocalNodeTests : IAsyncDisposable
         Assert.Equal(3, result.ExitCode);
         Assert.Equal(["one", "two"], result.Lines);
         Assert.Equal("careful\n", result.Error);
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_no_node_is_told_as_that()
+    {
+        var node = LocalNode.Over(new LocalTransport("here", isLinux: false));
+
+        var error = await Assert.ThrowsAsync<DrException>(() => node.RunAsync(Shell("true"), CancellationToken.None));
+
+        Assert.Equal(("LocalNodeNotLinux", DrErrorKind.Precondition, "here"), (error.Id, error.Kind, error.Node));
+        Assert.Contains("address: local", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_command_leaves_behind_on_purpose_stays_and_nothing_else_does()
+    {
+        var mark = $"{TimeSpan.FromDays(1).TotalSeconds + Random.Shared.Next(100_000)}";
+        var child = int.Parse((await _node.RunAsync(Shell($"sleep {mark} >/dev/null 2>&1 & echo $!"), CancellationToken.None)).Output, CultureInfo.InvariantCulture);
+        using var left = Process.GetProcessById(child);
+        try
+        {
+            for (var clock = Stopwatch.StartNew(); WatchersOf(mark) > 0; await Task.Delay(20))
+            {
+                Assert.True(clock.Elapsed < Soon, "the watcher is still there");
+            }
+
+            Assert.False(left.HasExited);
+        }
+        finally
+        {
+            left.Kill();
+        }
+    }
+
+    // Only the shell that watches has the command as an argument once the command itself has ended.
+    private static int WatchersOf(string mark) => Process.GetProcesses().Count(process => CommandLine(process.Id) is var line
+        && line.StartsWith("sh\0-c\0export LC_ALL", StringComparison.Ordinal) && line.Contains(mark, StringComparison.Ordinal));
+
+    private static string CommandLine(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     [Fact]

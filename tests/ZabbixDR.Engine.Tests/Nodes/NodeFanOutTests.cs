@@ -6,7 +6,7 @@ namespace ZabbixDR.Engine.Tests.Nodes;
 
 public sealed class NodeFanOutTests
 {
-    private static IEnumerable<INode> Four { get; } = [.. Enumerable.Range(1, 4).Select(number => LocalNode.Over(new LocalTransport(), $"n{number}"))];
+    private static IEnumerable<INode> Four { get; } = [.. Enumerable.Range(1, 4).Select(number => LocalNode.Over(new LocalTransport($"n{number}"), $"n{number}"))];
 
     [Fact]
     public async Task One_nodes_failure_hides_no_others_answer()

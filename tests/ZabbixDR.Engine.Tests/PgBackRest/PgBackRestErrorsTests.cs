@@ -73,7 +73,7 @@ public sealed partial class PgBackRestErrorsTests
     }
 
     private static ChangingCommand Backup() =>
-        PgBackRestCommands.Backup("zabbix-cluster", "postgres", new BackupRequest(PgBackRestBackupType.Incr, null, BackupRequest.DefaultTimeLimit));
+        new PgBackRestCommands("zabbix-cluster", "postgres", null).Backup(new BackupRequest(PgBackRestBackupType.Incr, null, BackupRequest.DefaultTimeLimit));
 
     private static string ErrorIn(string log)
     {

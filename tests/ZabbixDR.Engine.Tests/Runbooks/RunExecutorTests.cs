@@ -92,6 +92,19 @@ public sealed class RunExecutorTests
     }
 
     [Fact]
+    public async Task A_run_whose_lock_another_took_stops_before_its_next_step()
+    {
+        var world = new SimulatedWorld(1);
+        var executor = new RunExecutor(world, RunHistory.Begin(Plan("one", 3)), world, world, step => world.IsLost = step is { Number: 1, Status: DrStepStatus.Done });
+
+        var error = await Assert.ThrowsAsync<DrException>(() => executor.RunAsync(null, CancellationToken.None));
+
+        Assert.Equal(("StepFailed", "LockLost"), (error.Id, ((DrException)error.InnerException!).Id));
+        Assert.True(world.IsDone("step-1") && !world.IsDone("step-2"));
+        Assert.Equal("one", world.Holder);
+    }
+
+    [Fact]
     public void A_line_that_was_cut_while_it_was_written_is_left_out_and_one_in_the_middle_is_an_error()
     {
         var line = new JournalLine { Run = "r", Number = 1, At = DateTimeOffset.UnixEpoch, Event = JournalEvent.Taken, Operator = "o" }.ToJson();

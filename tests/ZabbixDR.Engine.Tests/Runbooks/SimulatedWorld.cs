@@ -39,6 +39,9 @@ internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCop
 
     public string? Holder { get; private set; }
 
+    /// <summary>Whether somebody else holds etcd's lease by now.</summary>
+    public bool IsLost { get; set; }
+
     /// <summary>The journal as who resumes finds it: sometimes only what the nodes keep.</summary>
     public RunHistory? Journal(bool fromElsewhere, string run = "one") =>
         RunHistory.Merge(fromElsewhere ? [("node", Of(_nodes, run))] : [("here", Of(_here, run)), ("node", Of(_nodes, run))]);
@@ -68,6 +71,14 @@ internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCop
         _fence++;
         Point();
         return Task.FromResult(_fence);
+    }
+
+    public void RequireHeld()
+    {
+        if (IsLost)
+        {
+            throw LockErrors.LockLost(new DrLock { Node = "etcd-1", IsLease = true, Run = "later", FencingNumber = _fence + 1 });
+        }
     }
 
     public Task ReleaseAsync(CancellationToken cancellation)

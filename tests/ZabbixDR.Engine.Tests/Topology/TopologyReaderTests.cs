@@ -137,8 +137,7 @@ public sealed class TopologyReaderTests
     {
         Assert.Equal(
             [
-                "postgres.binDirectory", "patroni.rest.caFile", "patroni.rest.certFile", "patroni.rest.keyFile", "patroni.rest.user", "patroni.rest.password",
-                "etcd.dataDirectory", "zabbix.serverConfigFile", "hooks", "objectives",
+                "postgres.binDirectory", "etcd.dataDirectory", "zabbix.serverConfigFile", "hooks", "objectives",
             ],
             Read(Whole).Diagnostics.Select(finding => finding.Message.Replace(" is not used by this version.", "", StringComparison.Ordinal)));
     }

@@ -47,6 +47,19 @@ public sealed class ErrorTests
         Assert.Empty(session.Run("1 | Write-TestFailure Remote -ErrorAction SilentlyContinue").Errors);
     }
 
+    [Fact]
+    public void A_question_that_nobody_can_answer_is_an_error_with_the_way_out()
+    {
+        using var session = TestCmdlets.Open();
+
+        var error = session.Run("Invoke-TestQuestion -Confirm").SingleError;
+
+        Assert.StartsWith("NobodyToAnswer,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(ErrorCategory.InvalidOperation, error.CategoryInfo.Category);
+        Assert.Contains("-Confirm:$false", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal([true], session.Run("Invoke-TestQuestion -Confirm:$false").As<bool>());
+    }
+
     private static void Check(ErrorRecord error, ErrorCategory category)
     {
         Assert.Equal("TestFailed,ZabbixDR.TestCmdlets.WriteTestFailureCommand", error.FullyQualifiedErrorId);

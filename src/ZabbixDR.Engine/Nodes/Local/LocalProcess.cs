@@ -43,6 +43,9 @@ internal sealed class LocalProcess : INodeProcess
         }
 
         await Ended.ConfigureAwait(false);
+
+        // Disposing the process leaves open what was asked for, and the lifeline waits for its end.
+        Try(() => _process.StandardInput.Close());
         _process.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -5,6 +6,7 @@ namespace ZabbixDR.Engine.Nodes.Ssh;
 
 internal sealed class SshProcess : INodeProcess
 {
+    private const int CopyBuffer = 1024 * 1024;
     private readonly SshCommand _command;
     private readonly Stream _input;
     private int _aborted;
@@ -31,6 +33,11 @@ internal sealed class SshProcess : INodeProcess
         return new SshProcess(command, execution, command.CreateInputStream());
     }
 
+    // SSH.NET's stream has no asynchronous read of its own: each would hand a packet or two from one of the pool's threads to another
+    // (docs/benchmarks.md). A thread of its own takes all that is there at once; closing the channel ends its wait.
+    public Task CopyOutputAsync(Stream destination, CancellationToken cancellation) =>
+        Task.Factory.StartNew(() => Copy(destination, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     public void Abort()
     {
         if (Interlocked.Exchange(ref _aborted, 1) == 0)
@@ -43,6 +50,24 @@ internal sealed class SshProcess : INodeProcess
     {
         Abort();
         await Ended.ConfigureAwait(false);
+    }
+
+    private void Copy(Stream destination, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        try
+        {
+            int read;
+            while ((read = Output.Read(buffer)) > 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                destination.Write(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private async Task<ProcessEnd> EndAsync(Task execution)

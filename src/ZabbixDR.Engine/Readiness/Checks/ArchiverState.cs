@@ -36,7 +36,7 @@ internal sealed class ArchiverState : IReadinessCheck
                 "Set archive_mode to \"on\" in Patroni's dynamic configuration and restart the members, replicas first.");
         }
 
-        if (archiver.LastFailedTime is { } failed && !(archiver.LastArchivedTime > failed))
+        if (archiver is { IsFailing: true, LastFailedTime: { } failed })
         {
             return ReadinessFinding.Fail(
                 archiver.Node,

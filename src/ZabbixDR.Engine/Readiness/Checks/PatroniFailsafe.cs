@@ -26,7 +26,7 @@ internal sealed class PatroniFailsafe : IReadinessCheck
                     Expected,
                     "off",
                     "when all of etcd is lost, Patroni demotes the primary though nothing is wrong with it",
-                    "Set failsafe_mode: true in Patroni's dynamic configuration (patronictl edit-config -s failsafe_mode=true)."),
+                    "Set-PatroniConfiguration -FailsafeMode turns it on, without a restart."),
                 null => ConfigurationUnknown(cluster) with { Expected = Expected },
             },
         ];

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
-using ZabbixDR.Engine.Topology;
+using ZabbixDR.Engine.Yaml;
 
 namespace ZabbixDR.Engine.Runbooks.Plans;
 

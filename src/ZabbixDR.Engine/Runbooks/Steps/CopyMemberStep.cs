@@ -44,10 +44,16 @@ internal sealed class CopyMemberStep : NodeStep
         Arguments = new Dictionary<string, string> { ["run"] = member.Run, ["unit"] = member.Unit, ["from"] = member.MemberPath, ["to"] = member.AsidePath },
     };
 
-    public override async Task<StepLook> LookAsync(CancellationToken cancellation) =>
-        await NodeFiles.StatAsync(Seen, Told("to"), cancellation).ConfigureAwait(false) is null
-            ? StepLook.NotDone($"{Told("to")} is not there")
-            : StepLook.Done($"{Told("to")} is there");
+    public override async Task<StepLook> LookAsync(CancellationToken cancellation)
+    {
+        if (!await IsThereAsync(cancellation).ConfigureAwait(false))
+        {
+            return StepLook.NotDone($"{Told("to")} is not there");
+        }
+
+        var reading = await NodeUnits.FindAsync(Seen, Unit, cancellation).ConfigureAwait(false);
+        return new StepLook(reading.State == UnitState.Absent, $"{Told("to")} is there{(reading.State == UnitState.Absent ? "" : ", and so is what its unit left")}");
+    }
 
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
@@ -59,6 +65,11 @@ internal sealed class CopyMemberStep : NodeStep
 
         if (reading.State != UnitState.Running)
         {
+            if (await IsThereAsync(cancellation).ConfigureAwait(false))
+            {
+                return;
+            }
+
             var request = new UnitRequest(Unit, "sh", "-c", Script, "zabbixdr", Told("unit"), Told("from"), Told("to")) { TimeLimit = Step.TimeLimit };
             await NodeUnits.StartAsync(Changed, request, cancellation).ConfigureAwait(false);
         }
@@ -71,6 +82,9 @@ internal sealed class CopyMemberStep : NodeStep
             throw MemberNotCopied(Encoding.UTF8.GetString(output.ToArray()).Trim());
         }
     }
+
+    private async Task<bool> IsThereAsync(CancellationToken cancellation) =>
+        await NodeFiles.StatAsync(Seen, Told("to"), cancellation).ConfigureAwait(false) is not null;
 
     private DrException MemberNotCopied(string said) => DrException.Of(
         DrErrorKind.Remote, Step.Node, Step.What, said, "The data itself was only read. Make room, or see why it cannot be read.");

@@ -36,12 +36,6 @@ internal sealed class ForgetLeaderStep : IStepWork
             ? StepLook.NotDone($"it names {leader}")
             : StepLook.Done("it is not there");
 
-    public Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) => _etcd.WithAsync(
-        _member,
-        async connection =>
-        {
-            await EtcdKeys.DeleteAsync(connection, _key, cancellation).ConfigureAwait(false);
-            return true;
-        },
-        cancellation);
+    public Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) =>
+        _etcd.WithAsync(_member, connection => EtcdKeys.DeleteAsync(connection, _key, cancellation), cancellation);
 }

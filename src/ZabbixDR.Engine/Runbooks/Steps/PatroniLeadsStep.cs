@@ -2,6 +2,7 @@ using System.Text.Json;
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Patroni;
+using ZabbixDR.Engine.Postgres;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
@@ -38,7 +39,7 @@ internal sealed class PatroniLeadsStep : IStepWork
             Kind = Kind,
             What = "Wait until Patroni has a leader, where it may promote one, and commit there",
             Why = "It decides by itself, by what it last wrote of who is synchronous. This runbook promotes nothing.",
-            Commands = [$"(etcd) read {syncKey}", "(Patroni) GET /patroni on each node", $"(on the leader) {ProveWriteStep.Command(postgres.User, write)}"],
+            Commands = [$"(etcd) read {syncKey}", "(Patroni) GET /patroni on each node", $"(on the leader) {Psql.Command(postgres.User, write)}"],
             Idempotent = true,
             Proof = "psql on the one that Patroni calls a running primary prints the position of the commit; or no server that answers is named in /sync, which is told as a warning.",
             Undo = "It leaves nothing but a message in the WAL.",
@@ -91,7 +92,7 @@ internal sealed class PatroniLeadsStep : IStepWork
             return unproven;
         }
 
-        var write = ProveWriteStep.Command(_step.Arguments["user"], _step.Arguments["write"].Split('\n')) with { TimeLimit = s_limit };
+        var write = Psql.Command(_step.Arguments["user"], _step.Arguments["write"].Split('\n')) with { TimeLimit = s_limit };
         var position = (await _nodes.Change(leader).RunAsync(write, cancellation).ConfigureAwait(false)).Output.Trim();
         return $"{leader} leads, committed at {position}";
     }

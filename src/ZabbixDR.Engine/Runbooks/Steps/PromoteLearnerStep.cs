@@ -9,13 +9,15 @@ internal sealed class PromoteLearnerStep : IStepWork
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
     private readonly EtcdCluster _etcd;
     private readonly DrPlanStep _step;
+
+    // Once it is a voter it may lead too.
     private readonly string[] _voters;
 
     public PromoteLearnerStep(DrPlanStep step, EtcdCluster etcd)
     {
         _etcd = etcd;
         _step = step;
-        _voters = step.Arguments["voters"].Split(',');
+        _voters = [.. step.Arguments["voters"].Split(','), step.Arguments["node"]];
     }
 
     public static DrPlanStep Plan(MemberToRejoin member, IEnumerable<string> voters, TimeSpan limit) => new()

@@ -31,7 +31,7 @@ internal sealed class ProveWriteStep : IStepWork
         Kind = Kind,
         What = "Commit through PostgreSQL, at the primary",
         Why = "A primary that takes a commit, synchronous standby included, is what all of this is for.",
-        Commands = [Command(postgres.User, Arguments(postgres, run)).ToString()],
+        Commands = [Psql.Command(postgres.User, Arguments(postgres, run)).ToString()],
         Idempotent = true,
         Proof = "psql prints the position in the WAL at which it was committed.",
         Undo = "It leaves nothing but a message in the WAL.",
@@ -49,7 +49,7 @@ internal sealed class ProveWriteStep : IStepWork
 
     public async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        var command = Command(_step.Arguments["user"], _step.Arguments["arguments"].Split('\n')) with { TimeLimit = _step.TimeLimit };
+        var command = Psql.Command(_step.Arguments["user"], _step.Arguments["arguments"].Split('\n')) with { TimeLimit = _step.TimeLimit };
         foreach (var server in _step.Arguments["servers"].Split(','))
         {
             if (await PatroniToReplace.AskAsync(_postgres, _nodes.Observe(server), cancellation).ConfigureAwait(false) is { IsInRecovery: false })
@@ -64,13 +64,7 @@ internal sealed class ProveWriteStep : IStepWork
 
     /// <summary>The arguments of psql for a commit that leaves no row.</summary>
     public static string[] Arguments(PostgresSettings postgres, string run) =>
-    [
-        "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", postgres.SocketDirectory, "-p", $"{postgres.Port}", "-d", postgres.Database,
-        "-c", $"SELECT pg_logical_emit_message(true, 'zabbixdr', '{run}')",
-    ];
-
-    /// <summary>The command that commits.</summary>
-    public static ChangingCommand Command(string user, string[] arguments) => new("psql", arguments) { User = user };
+        Psql.Arguments(postgres, postgres.Database, $"SELECT pg_logical_emit_message(true, 'zabbixdr', '{run}')");
 
     private DrException NoServerWrites() => DrException.Of(
         DrErrorKind.Unreachable,

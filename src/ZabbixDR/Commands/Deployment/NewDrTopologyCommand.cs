@@ -96,7 +96,7 @@ public sealed class NewDrTopologyCommand : AsyncCmdlet
         var path = FileSystemPath(Path);
         SaveTopology.RequireFree(path, Force);
         var draft = await DraftAsync(path, cancellation);
-        if (ShouldProcess(path, "Write topology file"))
+        if (Ask(() => ShouldProcess(path, "Write topology file")))
         {
             var read = SaveTopology.Run(draft, Force);
             read.Diagnostics.ToList().ForEach(finding => WriteWarning(finding.ToString()));

@@ -44,7 +44,7 @@ public sealed class RemoveEtcdMemberCommand : DeploymentCmdlet
             return;
         }
 
-        if (removal.IsHealthy && !Force && !ShouldContinue($"{removal.Text} is healthy and does its work. Remove it all the same?", "Remove a healthy member"))
+        if (removal.IsHealthy && !Force && !Ask(() => ShouldContinue($"{removal.Text} is healthy and does its work. Remove it all the same?", "Remove a healthy member")))
         {
             return;
         }

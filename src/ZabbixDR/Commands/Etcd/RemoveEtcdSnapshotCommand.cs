@@ -13,9 +13,10 @@ namespace ZabbixDR.Commands.Etcd;
 /// than that goes. With -KeepLast the newest so many valid ones stay, and all that is newer than the last of them. With both, only what
 /// both let go. Snapshots from the pipeline limit either rule to themselves; without a rule they all go.
 ///
-/// The newest valid snapshot of a place never goes; a warning says where a rule meant it. All files are read whole first, where they lie, to know
-/// which are valid: a damaged one protects nothing. In a place without a valid one nothing is removed, which is an error. So is a node
-/// that cannot be asked; the other places are done. A snapshot that is being written has another name and is not seen.
+/// The newest valid snapshot of a place never goes, nor the one with the highest revision, since a clock may have been wrong; a warning says
+/// where a rule meant it. All files are read whole first, where they lie, to know which are valid: a damaged one protects nothing. In a
+/// place without a valid one nothing is removed, which is an error. So is a node that cannot be asked; the other places are done. A snapshot
+/// that is being written has another name and is not seen.
 /// </remarks>
 /// <example>
 /// <code>Remove-EtcdSnapshot -OlderThan 7d -KeepLast 5 -Confirm:$false</code>
@@ -80,7 +81,7 @@ public sealed class RemoveEtcdSnapshotCommand : DeploymentCmdlet
 
         foreach (var spared in chosen.Spared)
         {
-            WriteWarning($"{Place(spared)} stays: it is the newest valid snapshot there.");
+            WriteWarning($"{Place(spared)} stays: it is the newest valid snapshot there, by its time or by its revision.");
         }
 
         foreach (var file in chosen.Removable)

@@ -76,7 +76,7 @@ public sealed class RestoreEtcdSnapshotCommand : RunCmdlet
             return FileSystemPath(Path);
         }
 
-        if (!ShouldProcess($"{Path} on {Node}", $"Fetch it to {Deployment.Etcd.SnapshotDirectory(null)}, to restore etcd from it"))
+        if (!Ask(() => ShouldProcess($"{Path} on {Node}", $"Fetch it to {Deployment.Etcd.SnapshotDirectory(null)}, to restore etcd from it")))
         {
             return null;
         }

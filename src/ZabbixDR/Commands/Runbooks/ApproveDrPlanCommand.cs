@@ -43,7 +43,7 @@ public sealed class ApproveDrPlanCommand : DeploymentCmdlet
         var saved = PlanFile.Read(FileSystemPath(Path));
         PlanApprovals.RequireSigners(Deployment, saved);
         var text = PlanText.Of(saved.Plan);
-        if (!ShouldProcess(text, $"{text}\nMade by {saved.Plan.CreatedBy} at {saved.Plan.CreatedAt:u}. Approve it?", $"Approve {saved.Plan.Title}"))
+        if (!Ask(() => ShouldProcess(text, $"{text}\nMade by {saved.Plan.CreatedBy} at {saved.Plan.CreatedAt:u}. Approve it?", $"Approve {saved.Plan.Title}")))
         {
             return;
         }

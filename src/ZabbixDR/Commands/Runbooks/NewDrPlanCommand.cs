@@ -82,7 +82,7 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
         }
 
         var plan = await MakeAsync(cancellation);
-        if (file is not null && ShouldProcess(file, "Write plan"))
+        if (file is not null && Ask(() => ShouldProcess(file, "Write plan")))
         {
             plan = PlanFile.Save(plan, file, Force).Plan;
         }

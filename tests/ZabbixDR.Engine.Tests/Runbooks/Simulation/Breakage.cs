@@ -14,6 +14,9 @@ internal enum Breakage
     /// <summary>A node gives the lock to whoever asks.</summary>
     LockNotAsked,
 
+    /// <summary>etcd gives the lease to whoever asks.</summary>
+    LeaseNotAsked,
+
     /// <summary>A command of a lower fencing number runs.</summary>
     FenceNotAsked,
 
@@ -28,6 +31,12 @@ internal enum Breakage
 
     /// <summary>A Patroni that is kept off is started with its node all the same.</summary>
     FenceOfUnitIgnored,
+
+    /// <summary>The lost members are not kept off while the survivor is made a cluster of its own.</summary>
+    OthersNotFenced,
+
+    /// <summary>The survivor is made a cluster of its own before its data is copied.</summary>
+    CopyLeftOut,
 
     /// <summary>Servers are taken for what they were when the plan was made.</summary>
     PrimaryNotLookedAt,

@@ -9,7 +9,7 @@ internal static class BrokenEngine
 {
     public static async Task<DrRun> RunAsync(DeploymentSession session, RunHistory history, ChangePermit permit, Breakage breakage)
     {
-        var nodes = await RunNodes.ReachAsync(session, permit, new HashSet<string>(), CancellationToken.None);
+        await using var nodes = await RunNodes.ReachAsync(session, permit, new HashSet<string>(), null, CancellationToken.None);
         var journal = new BrokenJournal(new JournalCopies(nodes, session.Journals, history.Lines, null), breakage);
         var runbook = new BrokenRunbook(RunbookCatalog.Find(history.Plan, session, nodes), breakage);
         return await new RunExecutor(runbook, history, journal, nodes, _ => { }).RunAsync(null, CancellationToken.None);

@@ -11,21 +11,44 @@ public sealed class BrokenOnPurposeTests
     [InlineData(Breakage.IntentWrittenLate, "before its intent was written")]
     [InlineData(Breakage.OutcomeForgotten, "was stopped on etcd-1 twice")]
     [InlineData(Breakage.LockNotAsked, "another run began while the lock was held")]
+    [InlineData(Breakage.LeaseNotAsked, "another run began elsewhere while etcd's lease was held")]
     [InlineData(Breakage.FenceNotAsked, "was given out")]
     [InlineData(Breakage.SwapDeletes, "is there 0 times")]
     [InlineData(Breakage.StartedBeforeAllStopped, "while etcd-2 ran in old")]
     [InlineData(Breakage.PatroniNotFrozen, "PostgreSQL was demoted")]
     [InlineData(Breakage.FenceOfUnitIgnored, "take writes")]
     [InlineData(Breakage.PrimaryNotLookedAt, "take writes")]
-    internal async Task It_is_seen(Breakage breakage, string seen)
+    internal Task It_is_seen_in_a_restore(Breakage breakage, string seen)
     {
         var movesLead = breakage is Breakage.FenceOfUnitIgnored or Breakage.PrimaryNotLookedAt;
+        return SeeAsync(breakage, seen, seed => new SimulatedDeployment(seed, breakage) { Restarts = movesLead, Failovers = movesLead }, SimulatedPlans.Restore);
+    }
+
+    [Theory]
+    [InlineData(Breakage.IntentWrittenLate, "before its intent was written")]
+    [InlineData(Breakage.LockNotAsked, "another run began while the lock was held")]
+    [InlineData(Breakage.FenceNotAsked, "was given out")]
+    [InlineData(Breakage.SwapDeletes, "is there 0 times")]
+    [InlineData(Breakage.FenceOfUnitIgnored, "of a cluster that was left behind")]
+    [InlineData(Breakage.OthersNotFenced, "of a cluster that was left behind")]
+    [InlineData(Breakage.CopyLeftOut, "before its data was copied")]
+    internal Task It_is_seen_in_a_repair(Breakage breakage, string seen) => SeeAsync(breakage, seen, seed => LostQuorum(seed, breakage), SimulatedPlans.Repair);
+
+    private static SimulatedDeployment LostQuorum(int seed, Breakage breakage)
+    {
+        var world = new SimulatedDeployment(seed, breakage) { Restarts = true };
+        world.LoseQuorum();
+        return world;
+    }
+
+    private static async Task SeeAsync(Breakage breakage, string seen, Func<int, SimulatedDeployment> make, Func<SimulatedDeployment, string, DrPlan> plan)
+    {
         for (var seed = 0; seed < Seeds; seed++)
         {
-            var world = new SimulatedDeployment(seed, breakage) { Restarts = movesLead, Failovers = movesLead };
+            var world = make(seed);
             try
             {
-                await new SimulatedRuns(world).LiveAndDieAsync(SimulatedPlans.Restore(world, "one"), Points);
+                await new SimulatedRuns(world).LiveAndDieAsync(plan(world, "one"), Points);
             }
             catch (DrException)
             {

@@ -16,6 +16,8 @@ internal sealed class SimulatedDeployment
     private readonly List<EtcdData> _old = [];
     private readonly HashSet<EtcdData> _used = [];
     private readonly HashSet<(string Run, string Node, string What)> _effects = [];
+    private readonly List<Func<CancellationToken, Task>> _beats = [];
+    private bool _isBeating;
 
     public SimulatedDeployment(int seed, Breakage broken = Breakage.None)
     {
@@ -26,7 +28,7 @@ internal sealed class SimulatedDeployment
         Nodes = [.. SimulatedTopology.Of.Nodes.Select(definition => new SimulatedNode(definition, this))];
         Etcd = new SimulatedEtcd([.. With(NodeRole.Etcd)], Violate);
         Patroni = new SimulatedPatroni([.. With(NodeRole.Postgres)], Etcd, _random, Violate) { IsNotLookedAt = broken == Breakage.PrimaryNotLookedAt };
-        var state = new EtcdState("old");
+        var state = new EtcdState("old", Etcd.Members.Select(node => node.Name));
         state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).First().Name;
         foreach (var node in Etcd.Members)
         {
@@ -43,13 +45,8 @@ internal sealed class SimulatedDeployment
             node.Units[SimulatedPatroni.Unit] = new SimulatedUnit(SimulatedPatroni.Unit);
         }
 
-        var reach = new DeploymentReach(
-            definition => Nodes.First(node => node.Definition == definition),
-            target => new EtcdWire(new SimulatedEtcdCalls(Etcd, Nodes.First(node => node.Name == target.Name), Life, Changed), SimulatedEtcdCalls.Web()),
-            node => new PatroniRest(node, SimulatedTopology.Of.Patroni!, new AnswerHandler(() => Patroni.Answer(Nodes.First(one => one.Name == node.Name)))),
-            Patroni.Postgres,
-            Here);
-        Session = DeploymentSession.Of(SimulatedTopology.Of, reach);
+        Session = Open(definition => definition.Name != SimulatedTopology.Elsewhere);
+        SessionElsewhere = Open(definition => definition.Name == SimulatedTopology.Elsewhere);
     }
 
     public Breakage Broken { get; }
@@ -72,6 +69,9 @@ internal sealed class SimulatedDeployment
 
     public DeploymentSession Session { get; }
 
+    /// <summary>The session of somebody who reaches another node, and etcd: no node has the locks of both.</summary>
+    public DeploymentSession SessionElsewhere { get; }
+
     /// <summary>What must never happen, and did.</summary>
     public List<string> Violations { get; } = [];
 
@@ -84,11 +84,47 @@ internal sealed class SimulatedDeployment
     {
         if (!_restored.TryGetValue(token, out var state))
         {
-            _restored[token] = state = new EtcdState(token);
+            _restored[token] = state = new EtcdState(token, Etcd.Members.Select(node => node.Name));
             state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).Last().Name;
+
+            // A run held the lease when the snapshot was taken. etcd brings leases back too, each with its whole time.
+            state.Keys[SimulatedRuns.Lease] = """{"run":"long-ago","owner":"someone@somewhere","since":"2026-01-01T00:00:00+00:00","fence":0}""";
+            state.Leases[1] = SimulatedRuns.Lease;
         }
 
         return state;
+    }
+
+    /// <summary>Two members are lost, and with them the quorum: they are stopped, as after the loss of their power.</summary>
+    public void LoseQuorum()
+    {
+        Patroni.MayDemote = true;
+        foreach (var node in Etcd.Members.SkipLast(1))
+        {
+            node.Units[SimulatedEtcd.Unit].IsActive = false;
+        }
+    }
+
+    /// <summary>What goes on beside a run may go on now.</summary>
+    public void Beat()
+    {
+        if (_isBeating || Life.IsDead || _beats.Count == 0 || Draw(20) != 0)
+        {
+            return;
+        }
+
+        _isBeating = true;
+        try
+        {
+            foreach (var beat in _beats.ToList())
+            {
+                beat(CancellationToken.None).GetAwaiter().GetResult();
+            }
+        }
+        finally
+        {
+            _isBeating = false;
+        }
     }
 
     /// <summary>Starts a service.</summary>
@@ -147,11 +183,28 @@ internal sealed class SimulatedDeployment
     public void Changed()
     {
         Patroni.GoOn();
+        if (Etcd.AllServing is { Count: > 1 } serving)
+        {
+            Violate($"{string.Join(" and ", serving.Select(state => state.Cluster))} serve at once");
+        }
+
         List<EtcdData> there = [.. Etcd.Members.SelectMany(node => node.Files.Data)];
         _used.UnionWith(there.Where(data => data.WasUsed));
         foreach (var lost in _used.Union(_old).Where(data => there.Count(one => one == data) != 1))
         {
             Violate($"the data {lost.Name} is there {there.Count(one => one == lost).ToString(CultureInfo.InvariantCulture)} times");
+        }
+    }
+
+    /// <summary>So much time passes that what nobody renews is over.</summary>
+    public void LetLeasesEnd()
+    {
+        foreach (var state in Etcd.AllServing)
+        {
+            foreach (var lease in state.Leases.Keys.ToList())
+            {
+                state.End(lease);
+            }
         }
     }
 
@@ -164,11 +217,41 @@ internal sealed class SimulatedDeployment
         }
     }
 
-    /// <summary>All that lasts, in words: two runs that end alike leave it alike. The journal of another run is not the run's to clear.</summary>
-    public string Describe() => string.Join('\n', Nodes.Select(node =>
+    /// <summary>All that lasts, in words: two runs that end alike leave it alike. The journal of another run is not the run's to clear, and what lies under /run ends with the boot.</summary>
+    public string Describe() => string.Join('\n', Nodes.Where(node => node.Name != SimulatedTopology.Elsewhere).Select(node =>
         $"{node.Name}: {string.Join(", ", node.Units.Values.Select(unit => $"{unit.Name} {unit.ActiveState}{(unit.IsFrozen ? " frozen" : "")}"))}; "
-        + string.Join(", ", node.Files.All.Where(file => !file.Key.Contains(SimulatedRuns.Another, StringComparison.Ordinal)).Select(file => $"{file.Key} {file.Value.Owner} {file.Value.Data?.Name}"))))
+        + string.Join(", ", node.Files.All.Where(file => !file.Key.Contains(SimulatedRuns.Another, StringComparison.Ordinal) && !file.Key.StartsWith("/run", StringComparison.Ordinal)).Select(file => $"{file.Key} {file.Value.Owner} {file.Value.Data?.Name}"))))
         + $"\nprimary {string.Join(',', Patroni.Primaries)}, etcd {Etcd.Serving?.Cluster}, leader {Etcd.Serving?.Keys.GetValueOrDefault(SimulatedPatroni.Leader)}";
 
+    private DeploymentSession Open(Func<DrTopologyNode, bool> sees)
+    {
+        var reach = new DeploymentReach(
+            definition => sees(definition) ? Nodes.First(node => node.Definition == definition) : new UnseenNode(definition),
+            target => new EtcdWire(new SimulatedEtcdCalls(Etcd, Nodes.First(node => node.Name == target.Name), Life, Changed), SimulatedEtcdCalls.Web()),
+            node => new PatroniRest(node, SimulatedTopology.Of.Patroni!, new AnswerHandler(() => Patroni.Answer(Nodes.First(one => one.Name == node.Name)))),
+            Patroni.Postgres,
+            Here,
+            (_, beat) => new Beating(_beats, beat));
+        return DeploymentSession.Of(SimulatedTopology.Of, reach);
+    }
+
     public IEnumerable<SimulatedNode> With(NodeRole role) => Nodes.Where(node => node.Definition.Roles.Contains(role));
+
+    private sealed class Beating : IAsyncDisposable
+    {
+        private readonly List<Func<CancellationToken, Task>> _all;
+        private readonly Func<CancellationToken, Task> _beat;
+
+        public Beating(List<Func<CancellationToken, Task>> all, Func<CancellationToken, Task> beat)
+        {
+            (_all, _beat) = (all, beat);
+            all.Add(beat);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _all.Remove(_beat);
+            return ValueTask.CompletedTask;
+        }
+    }
 }

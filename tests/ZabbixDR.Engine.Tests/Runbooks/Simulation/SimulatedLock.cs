@@ -8,7 +8,7 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// <remarks>
 /// Observed on the lab: another run is refused and told who holds the lock, and the same takes it again with a higher number (EtcdRestoreTests,
 /// Another_run_is_refused_and_told_who_holds_the_lock and Killed_after_each_line_it_is_resumed); the numbers rise above the highest of any node
-/// (the first of them). That a lower one is refused, no lab test shows by itself yet.
+/// (the first of them). A command of a lower number is refused (LockTests, A_node_refuses_a_number_that_was_overtaken).
 /// </remarks>
 internal static class SimulatedLock
 {

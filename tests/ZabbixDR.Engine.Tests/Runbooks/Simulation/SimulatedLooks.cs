@@ -26,7 +26,9 @@ internal static class SimulatedLooks
         ("find", [_, "-lname", "/dev/watchdog*", "-printf", _]) => Ok(),
         ("sha256sum", ["--zero", "--", var path]) => Ok(Convert.ToHexString(SHA256.HashData(node.Files.Find(path)!.Content!)).ToLowerInvariant() + $"  {path}\0"),
         ("systemctl", ["show", "--property=ActiveState,MainPID", var unit]) => Show(node.Units[unit]),
-        ("systemctl", ["show", "--property=NeedDaemonReload", var unit]) => Ok($"NeedDaemonReload={(node.Units[unit].IsFenced == node.Files.Has(node.Units[unit].Fence) ? "no" : "yes")}\n"),
+        ("systemctl", ["show", "--property=NeedDaemonReload", var unit]) => Ok($"NeedDaemonReload={NeedsReload(node, node.Units[unit])}\n"),
+        ("systemctl", ["show", "--property=NeedDaemonReload,DropInPaths", var unit]) => Ok($"NeedDaemonReload={NeedsReload(node, node.Units[unit])}\nDropInPaths={string.Join(' ', node.Units[unit].Loaded)}\n"),
+        ("grep", ["-z", "-q", "^ETCD_FORCE_NEW_CLUSTER=", _]) => new(node.Units[SimulatedEtcd.Unit].IsForced ? 0 : 1, "", ""),
         ("systemctl", ["show", "--property=ActiveState", "--value", "--", var unit]) => Ok(IsActive(node, unit) ? "active\n" : "inactive\n"),
         ("ps", ["-o", "stat=", "-p", var pid]) => Process(node, pid),
         ("dd", _) => Ok(),
@@ -43,6 +45,8 @@ internal static class SimulatedLooks
 
     private static CommandResult List(SimulatedNode node, string directory) => !node.Files.Has(directory) ? Missing("find", directory)
         : Ok(string.Concat(node.Files.In(directory).Select(path => $"{(node.Files.Find(path)!.Content is { } content ? $"f\0644\0{content.Length}" : "d\0755\04096")}\0root\0root\01\0{path[(directory.Length + 1)..]}\0")));
+
+    private static string NeedsReload(SimulatedNode node, SimulatedUnit unit) => SimulatedSystemctl.Additions(node, unit).SequenceEqual(unit.Loaded) ? "no" : "yes";
 
     private static CommandResult Show(SimulatedUnit unit) => Ok($"ActiveState={unit.ActiveState}\nMainPID={(unit.IsActive ? unit.Pid : 0)}\n");
 

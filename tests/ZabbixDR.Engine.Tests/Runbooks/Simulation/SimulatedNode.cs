@@ -56,6 +56,7 @@ internal sealed class SimulatedNode(DrTopologyNode definition, SimulatedDeployme
         }
 
         Works.Clear();
+        Files.Remove("/run");
         foreach (var unit in Units.Values)
         {
             (unit.IsActive, unit.IsFrozen) = (false, false);
@@ -71,6 +72,7 @@ internal sealed class SimulatedNode(DrTopologyNode definition, SimulatedDeployme
 
     private CommandResult Run(NodeCommand command)
     {
+        deployment.Beat();
         deployment.Life.Send(command, late => Arrive(late));
         var result = Arrive(command);
         deployment.Life.Point();

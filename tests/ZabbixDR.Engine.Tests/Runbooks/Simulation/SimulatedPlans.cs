@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Runbooks;
 using ZabbixDR.Engine.Runbooks.Steps;
 
@@ -15,27 +17,30 @@ internal static class SimulatedPlans
     public static DrPlan Restore(SimulatedDeployment world, string run)
     {
         var session = world.Session;
-        MemberToRestore[] members = [.. session.Nodes.With(NodeRole.Etcd).Select(node => new MemberToRestore(
-            node, SimulatedEtcd.Unit, new EtcdMemberConfig(node.Name, SimulatedEtcd.User, SimulatedEtcd.Directory, Cluster, $"https://{node.Name}:2380"), "etcdutl", run))];
+        MemberToRestore[] members = [.. session.Nodes.With(NodeRole.Etcd).Select(node => new MemberToRestore(node, SimulatedEtcd.Unit, Config(node), "etcdutl", run))];
         PatroniToReplace[] patronis = [.. session.Nodes.With(NodeRole.Postgres).Select((node, index) => new PatroniToReplace(node, SimulatedPatroni.Unit, index == 0, 1, 1, "7"))];
         var content = new EtcdSnapshotCheck { Path = s_snapshot.Value.Path, Status = EtcdSnapshotStatus.Valid, Size = s_snapshot.Value.Size, AuthEnabled = true, Users = ["root"], Elapsed = TimeSpan.Zero };
         var steps = EtcdRestorePlan.Steps(session, run, s_snapshot.Value, content, members, patronis, patronis[0]).ToList();
-        return new DrPlan
+        return Plan(session, run, EtcdRestore.Name, "Restore etcd", world.Broken switch
         {
-            Id = run,
-            Runbook = EtcdRestore.Name,
-            Title = "Restore etcd",
-            Deployment = session.Topology.Name,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            CreatedBy = "someone@somewhere",
-            ModuleVersion = "0",
-            Steps = world.Broken switch
-            {
-                Breakage.StartedBeforeAllStopped => StartEarly(steps),
-                Breakage.PatroniNotFrozen => [.. steps.Where(step => step.Kind != FreezePatroniStep.Kind)],
-                _ => steps,
-            },
-        };
+            Breakage.StartedBeforeAllStopped => StartEarly(steps),
+            Breakage.PatroniNotFrozen => [.. steps.Where(step => step.Kind != FreezePatroniStep.Kind)],
+            _ => steps,
+        });
+    }
+
+    /// <summary>The repair of etcd's quorum: the last member survives, and the others come back into its cluster.</summary>
+    public static DrPlan Repair(SimulatedDeployment world, string run)
+    {
+        var session = world.Session;
+        List<EtcdNodeFound> members = [.. session.Nodes.With(NodeRole.Etcd).Select(node => new EtcdNodeFound(node, Answers: true, SimulatedEtcd.Unit, new MemberToRejoin(node, SimulatedEtcd.Unit, Config(node), run), null))];
+        var steps = EtcdRepairPlan.Steps(session, run, members[^1].Member!, 1, 100, members[..^1], [], [.. members[..^1].Select(one => one.Member!)]);
+        return Plan(session, run, EtcdRepair.Name, "Make etcd-3 etcd's only member", world.Broken switch
+        {
+            Breakage.OthersNotFenced => [.. steps.Where(step => step.Kind != FenceUnitStep.Kind || step.Node == members[^1].Name)],
+            Breakage.CopyLeftOut => [.. steps.Where(step => step.Kind != CopyMemberStep.Kind)],
+            _ => steps,
+        });
     }
 
     // The first member is exchanged and started, and then the others are stopped.
@@ -48,6 +53,20 @@ internal static class SimulatedPlans
         rest.InsertRange(rest.FindIndex(step => step.Kind == StopUnitStep.Kind), early);
         return rest;
     }
+
+    private static EtcdMemberConfig Config(INode node) => new(node.Name, SimulatedEtcd.User, SimulatedEtcd.Directory, Cluster, $"https://{node.Name}:2380");
+
+    private static DrPlan Plan(DeploymentSession session, string run, string runbook, string title, IReadOnlyList<DrPlanStep> steps) => new()
+    {
+        Id = run,
+        Runbook = runbook,
+        Title = title,
+        Deployment = session.Topology.Name,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        CreatedBy = "someone@somewhere",
+        ModuleVersion = "0",
+        Steps = steps,
+    };
 
     private static SnapshotToRestore MakeSnapshot()
     {

@@ -9,6 +9,11 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
     /// <summary>The run of somebody who wants to begin meanwhile.</summary>
     public const string Another = "another";
 
+    /// <summary>The key of etcd that holds the lock.</summary>
+    public const string Lease = "/zabbixdr/lock/zabbix-cluster";
+
+    private const string Elsewhere = "elsewhere";
+
     // A run of some hundred points dies now and then at once, and mostly somewhere within.
     private const int MostDeaths = 4;
 
@@ -73,6 +78,7 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
         }
         catch (DrException ended) when (ended.Id == "RunHasSucceeded")
         {
+            world.Life.Begin(int.MaxValue);
             return (await RunControl.ListAsync(world.Session, CancellationToken.None)).Runs.First(run => run.Id == plan.Id);
         }
     }
@@ -86,7 +92,7 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
         {
             return await UndoPlan.MakeAsync(world.Session, plan.Id, CancellationToken.None);
         }
-        catch (DrException unknown) when (unknown.Id == "RunNotFound")
+        catch (DrException unknown) when (unknown.Id is "RunNotFound" or "NothingToGoBackTo")
         {
             return null;
         }
@@ -96,7 +102,7 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
     public async Task GiveUpAsync()
     {
         world.Life.Begin(int.MaxValue);
-        foreach (var node in world.Session.Nodes.All)
+        foreach (var node in world.Session.Nodes.All.Where(node => node is not UnseenNode))
         {
             await RunControl.BreakLockAsync(world.Session, node, s_permit, "a test", CancellationToken.None);
         }
@@ -120,9 +126,41 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
             restarting.Restart();
         }
 
-        if (world.Draw(2) == 0)
+        switch (world.Draw(4))
         {
-            await RefuseAnotherAsync(plan);
+            case 0:
+                await RefuseAnotherAsync(plan);
+                break;
+            case 1:
+                await RefuseAnotherElsewhereAsync(plan);
+                break;
+            case 2:
+                world.LetLeasesEnd();
+                await RefuseAnotherAsync(plan);
+                break;
+        }
+    }
+
+    // Somebody else sees no node that this run holds, and meets it in etcd alone, where that has a quorum.
+    private async Task RefuseAnotherElsewhereAsync(DrPlan plan)
+    {
+        var holder = world.Etcd.Serving?.Keys.GetValueOrDefault(Lease);
+        var held = holder?.Contains($"\"run\":\"{plan.Id}\"", StringComparison.Ordinal) is true;
+        world.Life.Begin(int.MaxValue);
+        try
+        {
+            await RunControl.StartAsync(world.SessionElsewhere, SimulatedPlans.Restore(world, Elsewhere) with { Steps = [] }, s_permit, _ => { }, null, CancellationToken.None);
+            if (held)
+            {
+                world.Violate("another run began elsewhere while etcd's lease was held");
+            }
+        }
+        catch (DrException busy) when (busy.Kind == DrErrorKind.Busy)
+        {
+            if (holder is null)
+            {
+                world.Violate($"etcd's lease was refused, and nobody held it: {busy.Message}");
+            }
         }
     }
 

@@ -5,7 +5,7 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
 /// <summary>What the scripts of the steps do, command by command: between two of them the process may die, and the script with it.</summary>
 /// <remarks>
-/// The scripts themselves run on the lab: NodeFilesTests, NodeUnitsTests, EtcdRestoreTests, UndoTests. That one is broken off with the process that
+/// The scripts themselves run on the lab: NodeFilesTests, NodeUnitsTests, EtcdRestoreTests, EtcdQuorumTests, UndoTests. That one is broken off with the process that
 /// sent it is what Lifeline does (ZabbixDR.Engine.Lab.Tests, NodeTests).
 /// </remarks>
 internal sealed class SimulatedShell(SimulatedNode node)
@@ -19,6 +19,9 @@ internal sealed class SimulatedShell(SimulatedNode node)
         SimulatedScripts.ForgetUnit => Do(() => Files.Remove(given[0])),
         SimulatedScripts.Swap => Swap(given[0], given[1], given[2], given[3], given[4]),
         SimulatedScripts.PutBack => PutBack(given[0], given[1], given[2], given[3], given[4], given[5]),
+        SimulatedScripts.StandAlone => StandAlone(given[0], given[1], given[2]),
+        SimulatedScripts.MoveAside => MoveAside(given[0], given[2], given[3], given[4]),
+        SimulatedScripts.Join => Join(given[0], given[1], given[2], given[3], given[5]),
         _ => throw new UnknownToSimulationException($"{script} within the fence"),
     };
 
@@ -50,15 +53,65 @@ internal sealed class SimulatedShell(SimulatedNode node)
         Point();
         var end = given.ToList().IndexOf("--");
         string[] command = [.. given.Skip(end + 1).Select(argument => argument.Replace("$$", "$", StringComparison.Ordinal))];
-        if (command is not ["sh", "-c", var script, _, var target, var user, .. var tool] || SimulatedScripts.NameOf(script) != SimulatedScripts.Restore)
+        if (command is not ["sh", "-c", var script, _, .. var arguments])
         {
             throw new UnknownToSimulationException($"the work {string.Join(' ', command)}");
         }
 
         Files.Write($"{folder}/begun", "begun\n");
         var name = given.First(option => option.StartsWith("--unit=", StringComparison.Ordinal))["--unit=".Length..];
-        node.Works[name] = new SimulatedWork(folder, new SimulatedRestore(node).Phases(folder, target, user, tool));
+        node.Works[name] = new SimulatedWork(folder, SimulatedScripts.NameOf(script) switch
+        {
+            SimulatedScripts.Restore => new SimulatedRestore(node).Phases(folder, arguments[0], arguments[1], arguments[2..]),
+            SimulatedScripts.Copy => new SimulatedCopy(node).Phases(folder, arguments[0], arguments[1], arguments[2]),
+            var other => throw new UnknownToSimulationException($"{other} as a unit"),
+        });
         return SimulatedLooks.Ok();
+    }
+
+    private CommandResult StandAlone(string unit, string dropIn, string fence)
+    {
+        Do(() => Files.Write(dropIn, "[Service]\nEnvironment=ETCD_FORCE_NEW_CLUSTER=true\n"));
+        Do(() => Files.Remove(fence));
+        Do(() => SimulatedSystemctl.Reload(node));
+        Point();
+        return SimulatedSystemctl.Run(node, ["restart", unit]);
+    }
+
+    private CommandResult MoveAside(string unit, string member, string aside, string mark)
+    {
+        if (node.Units[unit].IsActive)
+        {
+            return Fail($"{unit} runs");
+        }
+
+        if (Files.Has(member) && !Files.Has(aside))
+        {
+            Do(() => MoveAside(member, aside));
+            node.Deployment.Effect(node, "the old data was moved aside");
+        }
+
+        if (Files.Has(member))
+        {
+            return Fail($"{member} could not be moved to {aside}");
+        }
+
+        return Do(() => Files.Write(mark, ""));
+    }
+
+    private CommandResult Join(string unit, string dropIn, string variables, string mark, string fence)
+    {
+        if (!Files.Has(mark))
+        {
+            return Fail("the old data is not aside");
+        }
+
+        Do(() => Files.Write(variables, "ETCD_INITIAL_CLUSTER_STATE=existing\n"));
+        Do(() => Files.Write(dropIn, $"[Service]\nEnvironmentFile={variables}\n"));
+        Do(() => Files.Remove(fence));
+        Do(() => SimulatedSystemctl.Reload(node));
+        Point();
+        return SimulatedSystemctl.Run(node, ["start", "--no-block", unit]);
     }
 
     private CommandResult Swap(string unit, string data, string created, string aside, string mark)

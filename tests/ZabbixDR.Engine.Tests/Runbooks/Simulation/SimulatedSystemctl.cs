@@ -11,6 +11,7 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 internal static class SimulatedSystemctl
 {
     private const string Transient = "zabbixdr-";
+    private static readonly string[] s_roots = ["/etc", "/run"];
 
     public static CommandResult Run(SimulatedNode node, string[] arguments)
     {
@@ -41,6 +42,8 @@ internal static class SimulatedSystemctl
                 }
 
                 return SimulatedLooks.Ok();
+            case ["restart", var unit]:
+                return Restart(node, node.Units[unit]);
             case ["daemon-reload"]:
                 Reload(node);
                 return SimulatedLooks.Ok();
@@ -56,8 +59,24 @@ internal static class SimulatedSystemctl
     {
         foreach (var unit in node.Units.Values)
         {
-            unit.IsFenced = node.Files.Has(unit.Fence);
+            unit.Loaded = Additions(node, unit);
         }
+    }
+
+    /// <summary>The files that add to a unit, as they are now.</summary>
+    public static IReadOnlyList<string> Additions(SimulatedNode node, SimulatedUnit unit) =>
+        [.. s_roots.SelectMany(root => node.Files.In($"{root}/systemd/system/{unit.Name}.d"))];
+
+    private static CommandResult Restart(SimulatedNode node, SimulatedUnit unit)
+    {
+        (unit.IsActive, unit.IsFrozen) = (false, false);
+        if (unit.IsFenced)
+        {
+            return new CommandResult(1, "", $"Assertion failed on job for {unit.Name}.\n");
+        }
+
+        node.Deployment.Start(node, unit);
+        return SimulatedLooks.Ok();
     }
 
     private static CommandResult Kill(SimulatedNode node, SimulatedUnit unit, string signal)

@@ -3,6 +3,9 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// <summary>The topology of the simulated deployment.</summary>
 internal static class SimulatedTopology
 {
+    /// <summary>The node that the operators of most tests do not reach, and somebody else alone does.</summary>
+    public const string Elsewhere = "zbx-b";
+
     public static DrTopology Of { get; } = new()
     {
         Name = "simulated",
@@ -16,6 +19,7 @@ internal static class SimulatedTopology
             Node("etcd-3", "A", NodeRole.Etcd),
             Node("pg-a", "A", NodeRole.Postgres),
             Node("pg-b", "B", NodeRole.Postgres),
+            Node(Elsewhere, "B", NodeRole.ZabbixServer),
         ],
         Postgres = new PostgresSettings { Version = 17 },
         Patroni = new PatroniSettings { Scope = "zabbix-cluster", Unit = SimulatedPatroni.Unit },

@@ -11,8 +11,14 @@ internal sealed class SimulatedUnit(string name)
 
     public bool IsFrozen { get; set; }
 
-    /// <summary>Whether systemd knows of its fence: it read the file when it last read the unit's.</summary>
-    public bool IsFenced { get; set; }
+    /// <summary>The additions to it that systemd knows: those that were there when it last read the unit's files.</summary>
+    public IReadOnlyList<string> Loaded { get; set; } = [];
+
+    /// <summary>Whether systemd knows of its fence.</summary>
+    public bool IsFenced => Loaded.Contains(Fence);
+
+    /// <summary>Whether its process was started to make a cluster of its own.</summary>
+    public bool IsForced { get; set; }
 
     /// <summary>The fence's file.</summary>
     public string Fence { get; } = UnitFence.PathFor(name);

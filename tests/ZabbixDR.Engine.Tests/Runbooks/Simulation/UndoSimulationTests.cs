@@ -30,6 +30,7 @@ public sealed class UndoSimulationTests
 
         var run = await runs.LiveAndDieAsync(plan, Points);
         Require(world, run, $"seed {seed}");
+        world.LetLeasesEnd();
         await runs.LiveAsync(restore, int.MaxValue, expected: "RunUndone");
     });
 

@@ -2,7 +2,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
-namespace ZabbixDR.Engine.Topology;
+namespace ZabbixDR.Engine.Yaml;
 
 /// <summary>
 /// Refuses text whose nodes the YAML library builds or hashes without end: a megabyte of brackets, or a key that holds itself by an
