@@ -92,6 +92,19 @@ public sealed class PgBackRestStanzaTests(LabFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task No_backup_is_written_beneath_a_mount_that_is_not_there()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var topology = fixture.TopologyWith("path: /mnt/backup/pgbackrest", "path: /mnt/backup/pgbackrest\n    mount: /mnt");
+        var before = await _pgBackRest.LabelsAsync(leader);
+
+        var error = fixture.Session.Run("param($t) Invoke-PgBackRestBackup Incr -Confirm:$false -Topology $t", topology).SingleError;
+
+        AssertError(error, "RepositoryNotMounted", ErrorCategory.InvalidOperation, leader);
+        Assert.Equal(before, await _pgBackRest.LabelsAsync(leader));
+    }
+
     private Task<string> LastWalAsync(string leader) => fixture.Lab.QueryAsync(leader, "postgres", "select last_archived_wal from pg_stat_archiver");
 
     private static void AssertError(ErrorRecord error, string id, ErrorCategory category, string node)
