@@ -85,7 +85,7 @@ public sealed class PatroniChangeTests(LabFixture fixture)
             await UntilAsync(() => Task.FromResult(Run("param($t) Get-PatroniConfiguration -Topology $t").As<PatroniConfiguration>()[0].Pending.Count == 2));
             Assert.All(
                 Run("param($t) Get-PatroniConfiguration -Topology $t").As<PatroniConfiguration>()[0].Pending,
-                pending => Assert.Contains("2048", pending.Reasons["track_activity_query_size"], StringComparison.Ordinal));
+                pending => Assert.Contains("2kB", pending.Reasons["track_activity_query_size"], StringComparison.Ordinal));
             var started = await StartedAsync(leader);
 
             var spared = fixture.Session.Run("param($t, $m) Restart-PatroniMember $m -Confirm:$false -Topology $t", fixture.Lab.TopologyFile, leader).SingleError;

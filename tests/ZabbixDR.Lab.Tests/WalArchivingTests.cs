@@ -11,6 +11,24 @@ public sealed class WalArchivingTests(LabFixture fixture) : IAsyncLifetime
     private const string OfTheLab =
         """{"postgresql":{"parameters":{"archive_mode":"on","archive_command":"pgbackrest --stanza=zabbix-cluster archive-push %p","archive_timeout":60},"recovery_conf":{"restore_command":"pgbackrest --stanza=zabbix-cluster archive-get %f %p"}}}""";
 
+    // Of the source document's step 3.
+    private const string LeftOver =
+        """
+          method: pgbackrest   # the document leaves it there
+          pgbackrest:
+            command: pgbackrest --stanza=zabbix-cluster --delta restore
+            keep_existing_recovery_conf: true
+            no_params: true
+
+        """;
+
+    private const string WrongMethod =
+        """
+            command: pgbackrest --stanza=zabbix-cluster --delta restore # in place
+            keep_existing_recovery_conf: true # wrong
+
+        """;
+
     private static readonly string[] s_hosts = ["pg-siteA", "pg-siteB"];
     private readonly LabPgBackRest _pgBackRest = new(fixture.Lab);
 
@@ -112,14 +130,16 @@ public sealed class WalArchivingTests(LabFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task A_file_that_is_no_YAML_on_one_node_keeps_everything_as_it_was_everywhere()
     {
-        await fixture.Lab.ExecCheckedAsync("pg-siteB", "sh", "-c", $"printf 'postgresql: [\\n' >> {File}");
+        var leader = await fixture.Lab.LeaderAsync();
+        var standby = s_hosts.Single(host => host != leader);
+        await fixture.Lab.ExecCheckedAsync(standby, "sh", "-c", $"printf 'postgresql: [\\n' >> {File}");
         var before = await Task.WhenAll(s_hosts.Select(ReadAsync));
         var configured = await PatroniAsync("show-config");
 
         var error = fixture.Session.Run("Enable-PgWalArchiving -ArchiveTimeout 61s -Confirm:$false").SingleError;
 
         Assert.StartsWith("ArchivingUnprepared,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("pg-siteB", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(standby, error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains("cannot be read as YAML", error.Exception.Message, StringComparison.Ordinal);
         Assert.Equal(before, await Task.WhenAll(s_hosts.Select(ReadAsync)));
         Assert.Equal(configured, await PatroniAsync("show-config"));
@@ -169,28 +189,15 @@ public sealed class WalArchivingTests(LabFixture fixture) : IAsyncLifetime
 
     private async Task RequireOnlyThatChangedAsync(string host, string before, PgWalArchivingNode node)
     {
-        var (old, now) = (before.Split('\n'), (await ReadAsync(host)).Split('\n'));
-        Assert.Equal(
-            [
-                "  method: pgbackrest   # the document leaves it there",
-                "  pgbackrest:",
-                "    command: pgbackrest --stanza=zabbix-cluster --delta restore",
-                "    keep_existing_recovery_conf: true",
-                "    no_params: true",
-                "    archive_timeout: 0",
-                "    command: pgbackrest --stanza=zabbix-cluster --delta restore # in place",
-                "    keep_existing_recovery_conf: true # wrong",
-            ],
-            Without(old, now));
-        Assert.Equal(["    command: \"pgbackrest --stanza=zabbix-cluster --delta --type=standby restore\" # in place", "    keep_data: true"], Without(now, old));
+        var right = Replace(before, LeftOver, "");
+        right = Replace(right, "    archive_timeout: 0\n", "");
+        right = Replace(
+            right,
+            WrongMethod + "    no_params: true\n",
+            "    command: \"pgbackrest --stanza=zabbix-cluster --delta --type=standby restore\" # in place\n    no_params: true\n    keep_data: true\n");
+        Assert.Equal(right, await ReadAsync(host));
         Assert.Equal("postgres postgres 640", (await fixture.Lab.ExecCheckedAsync(host, "stat", "-c", "%U %G %a", File)).Output.Trim());
         Assert.Equal(before, (await fixture.Lab.ExecCheckedAsync(host, "cat", node.KeptAs!)).Output);
-    }
-
-    private static List<string> Without(IEnumerable<string> lines, IEnumerable<string> others)
-    {
-        var left = others.ToList();
-        return [.. lines.Where(line => !left.Remove(line))];
     }
 
     // As the source document's step 3 has it, in a file that a person wrote into.
@@ -201,19 +208,10 @@ public sealed class WalArchivingTests(LabFixture fixture) : IAsyncLifetime
             var text = Replace(
                 await ReadAsync(host),
                 "bootstrap:\n",
-                """
-                # how it began
-                bootstrap:
-                  method: pgbackrest   # the document leaves it there
-                  pgbackrest:
-                    command: pgbackrest --stanza=zabbix-cluster --delta restore
-                    keep_existing_recovery_conf: true
-                    no_params: true
-
-                """);
+                "# how it began\nbootstrap:\n" + LeftOver);
             text = Replace(text, "    shared_buffers: 64MB\n", "    shared_buffers: 64MB   # small\n    archive_timeout: 0\n    # end of ours\n");
             text = Replace(text, "  create_replica_methods: [pgbackrest, basebackup]\n", "  create_replica_methods:   # in this order\n    - pgbackrest\n    - basebackup\n");
-            text = Replace(text, "--delta --type=standby restore\n    keep_data: true\n", "--delta restore # in place\n    keep_existing_recovery_conf: true # wrong\n");
+            text = Replace(text, "    command: pgbackrest --stanza=zabbix-cluster --delta --type=standby restore\n    keep_data: true\n", WrongMethod);
             await fixture.Lab.ExecCheckedAsync(host, ["sh", "-c", $"cat > {File}"], input: text);
         }
 

@@ -26,7 +26,12 @@ public static class SnapshotRetention
                 .Where(file => keepLast is not { } count || (valid.Count >= count && file.CreatedAt < valid[count - 1].CreatedAt))
                 .OrderBy(file => file.CreatedAt)
                 .ToList();
-            if (meant.Count > 0 && valid.Count == 0)
+            if (meant.Count == 0)
+            {
+                continue;
+            }
+
+            if (valid.Count == 0)
             {
                 failures.Add(SnapshotNoneValid(place.Key, meant.Count));
             }

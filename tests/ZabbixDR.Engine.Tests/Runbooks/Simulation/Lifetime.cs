@@ -8,6 +8,8 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// </summary>
 internal sealed class Lifetime(Random random)
 {
+    // Resuming a run asks each node and etcd some times before it takes the lock: what is late must be able to come after that.
+    private const int UntilLate = 160;
     private int _left = int.MaxValue;
     private Action? _late;
     private int _untilLate;
@@ -22,7 +24,7 @@ internal sealed class Lifetime(Random random)
     public void Begin(int points)
     {
         (_left, Points, IsDead) = (points, 0, false);
-        _untilLate = random.Next(60);
+        _untilLate = random.Next(UntilLate);
     }
 
     /// <summary>A point.</summary>
