@@ -127,7 +127,7 @@ public sealed class PgBackRestClient
     {
         var result = await node.RunAsync(StanzasCommand, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
-            ? [.. result.Error.Split('\n').Select(ConsoleLine.Read).OfType<ConsoleLine>().Where(line => line.Level == "WARN").Select(line => line.Text)]
+            ? ConsoleLine.Split(result.Output).Warnings
             : throw PgBackRestErrors.From(node.Name, StanzasCommand, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
@@ -317,7 +317,7 @@ public sealed class PgBackRestClient
     {
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
-            ? result.Output
+            ? ConsoleLine.Split(result.Output).Answer
             : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
@@ -355,7 +355,7 @@ public sealed class PgBackRestClient
     {
         var command = _commands.Stanzas(repository);
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
-        return (result.ExitCode, result.Lines) switch
+        return (result.ExitCode, (result with { Output = ConsoleLine.Split(result.Output).Answer }).Lines) switch
         {
             (not 0, _) => PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error)),
             (_, []) => PgBackRestErrors.RepositoryMissing(node.Name, stanza, repository),
