@@ -98,20 +98,6 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
     }
 
     [Fact]
-    public async Task An_option_that_pgBackRest_does_not_know_spoils_no_answer()
-    {
-        await using var kept = await NodeFileKept.OfAsync(fixture.Lab, Configuration, s_hosts);
-        foreach (var host in s_hosts)
-        {
-            await fixture.Lab.ExecCheckedAsync(host, "sed", "-i", "s/^start-fast=y/start-fast=y\\nno-such-option=1/", Configuration);
-        }
-
-        var read = fixture.Session.Run("Get-PgBackRestBackup").Require().As<PgBackRestBackup>().Select(backup => backup.Label);
-
-        Assert.Equal(await _pgBackRest.LabelsAsync("pg-siteA"), read);
-    }
-
-    [Fact]
     public async Task A_second_repository_in_S3_gets_its_stanza_its_WAL_and_a_backup_and_the_first_stays()
     {
         await fixture.Lab.StartS3Async();
