@@ -30,7 +30,7 @@ internal static class CommandLine
         var root = new RootCommand("A real two-site Zabbix deployment on this machine: seven hosts, to be used, broken and reset.")
         {
             Up(), Down(), Status(), Reset(),
-            Kill(), Start(), Cut(), Heal(), Delay(), Hang(), Resume(),
+            Kill(), Start(), Cut(), Heal(), Delay(), Hang(), Resume(), S3(),
             Exec(), Logs(), Shell(), DemoRun(), Test(),
             DelayProcess(), Session(),
         };
@@ -145,6 +145,26 @@ internal static class CommandLine
         var host = HostName();
         return OnLab(new Command("resume", "Lets a hung sshd go on.") { host },
             (lab, parsed, _) => lab.ResumeAsync(parsed.GetRequiredValue(host)));
+    }
+
+    private static Command S3()
+    {
+        var stop = new Option<bool>("--stop") { Description = "Ends it; what it holds stays until the lab is reset." };
+        var command = new Command("s3", "Starts an S3 server on the lab's network, over TLS, and says how a repository is kept in it.") { stop };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var lab = TwoSiteLab.Open(parsed.GetValue(Name)!);
+            if (parsed.GetValue(stop))
+            {
+                await lab.StopS3Async(cancellation);
+                return 0;
+            }
+
+            await lab.ObjectStore.StartAsync(Phases.OnConsole(), cancellation);
+            Console.WriteLine($"https://{LabS3.Host}:{LabS3.Port}, bucket {LabS3.Bucket} by path, region {LabS3.Region}, key {LabS3.Key}, secret {LabS3.KeySecret}, authority {LabS3.CaFile} on each host");
+            return 0;
+        });
+        return command;
     }
 
     private static Command Logs()

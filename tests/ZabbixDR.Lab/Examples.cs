@@ -21,6 +21,7 @@ internal static class Examples
         ["delay"] = ["delay 40", "delay 0"],
         ["hang"] = ["hang pg-siteB"],
         ["resume"] = ["resume pg-siteB"],
+        ["s3"] = ["s3", "s3 --stop"],
         ["logs"] = ["logs pg-siteA patroni", "logs etcd-1"],
         ["shell"] = ["shell"],
         ["demo"] = ["demo", "demo --script my-script.ps1"],

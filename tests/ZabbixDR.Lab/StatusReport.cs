@@ -28,6 +28,7 @@ internal static class StatusReport
 
         foreach (var (from, to) in await lab.Network.CutsAsync(cancellation)) Console.WriteLine($"  cut: {from} -> {to}");
         if (lab.DelayLine.Current > TimeSpan.Zero) Console.WriteLine($"  delay between sites: {lab.DelayLine.Current.TotalMilliseconds} ms each way");
+        if (lab.ObjectStore.IsRunning) Console.WriteLine($"  S3 server: https://{LabS3.Host}:{LabS3.Port}");
         var missing = await lab.Health.MissingAsync(cancellation);
         Console.WriteLine(missing is null ? "Healthy." : $"Not healthy: {missing}");
         return missing is null ? 0 : 1;

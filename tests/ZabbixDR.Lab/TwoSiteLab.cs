@@ -17,6 +17,7 @@ public sealed class TwoSiteLab
         Network = new LabNetwork(plan);
         Health = new ClusterHealth(this);
         DelayLine = new DelayLine(this);
+        ObjectStore = new ObjectStore(this);
         _machines = plan.Hosts.ToDictionary(host => host.Name, host => new HostMachine(Paths, Network, host));
     }
 
@@ -53,6 +54,8 @@ public sealed class TwoSiteLab
     internal ClusterHealth Health { get; }
 
     internal DelayLine DelayLine { get; }
+
+    internal ObjectStore ObjectStore { get; }
 
     internal HostMachine Machine(string host) => _machines[Plan.Host(host).Name];
 
@@ -103,6 +106,12 @@ public sealed class TwoSiteLab
 
     /// <summary>Makes every packet between sites take that much longer, each way; zero ends it.</summary>
     public Task DelayAsync(TimeSpan delay, CancellationToken cancellation = default) => DelayLine.SetAsync(delay, cancellation);
+
+    /// <summary>Starts the lab's object store, an S3 server over TLS that <see cref="LabS3"/> describes; the first time on a machine it is fetched from npm.</summary>
+    public Task StartS3Async(CancellationToken cancellation = default) => ObjectStore.StartAsync(Phases.Silent(), cancellation);
+
+    /// <summary>Ends the object store, as an outage does; it holds what it held when it is started again, until the lab is reset.</summary>
+    public Task StopS3Async(CancellationToken cancellation = default) => ObjectStore.StopAsync(cancellation);
 
     /// <summary>Stops a host's sshd in mid-flight: connections open and nothing is ever said on them.</summary>
     public Task HangAsync(string host)

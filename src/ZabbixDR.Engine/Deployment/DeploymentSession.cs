@@ -2,6 +2,7 @@ using ZabbixDR.Engine.Configuration;
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Files;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Engine.Postgres;
@@ -56,6 +57,9 @@ public sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>What its workers want the user told.</summary>
     public SessionNotices Notices => _access.Notices;
+
+    /// <summary>Finds the secrets that the topology refers to.</summary>
+    internal SecretReader Secrets => _access.Secrets;
 
     /// <summary>The nodes.</summary>
     public NodeSet Nodes { get; }

@@ -9,7 +9,10 @@ namespace ZabbixDR.Engine.Nodes;
 internal sealed record SudoRule(string RunAs, string Program, IReadOnlyList<string> Arguments)
 {
     // sudoers(5), "Command_Spec" and "Wildcards in command arguments": what ends a word there, and what fnmatch(3) reads as a pattern.
-    private const string Special = ",:=\\ \t#*?[]!\"";
+    private const string Special = ",:= \t#*?[]!\"";
+
+    // The reader of sudoers takes one of two away, and fnmatch(3) again one of two.
+    private const string Backslash = @"\\\\";
 
     /// <summary>The rule for a command.</summary>
     /// <param name="command">The command, which must name its user.</param>
@@ -29,7 +32,7 @@ internal sealed record SudoRule(string RunAs, string Program, IReadOnlyList<stri
         var escaped = new StringBuilder();
         foreach (var letter in text)
         {
-            escaped.Append(Special.Contains(letter, StringComparison.Ordinal) ? "\\" : "").Append(letter);
+            escaped.Append(letter == '\\' ? Backslash : Special.Contains(letter, StringComparison.Ordinal) ? $"\\{letter}" : $"{letter}");
         }
 
         return escaped.ToString();

@@ -32,13 +32,22 @@ public sealed class BackUpOnLeader
     /// <summary>What will be run there.</summary>
     public ChangingCommand Command { get; }
 
-    /// <summary>Finds the primary. Nothing is changed.</summary>
-    /// <exception cref="DrException"><c>SectionMissing</c> and those of <see cref="FindPrimary"/>.</exception>
+    /// <summary>Finds the primary, and proves there that the repository is the one that the topology means. Nothing is changed.</summary>
+    /// <exception cref="DrException"><c>SectionMissing</c>, those of <see cref="FindPrimary"/> and <see cref="RepositoryGuard"/>.</exception>
     public static async Task<BackUpOnLeader> PrepareAsync(DeploymentSession deployment, BackupRequest request, CancellationToken cancellation)
     {
         // A deployment without pgBackRest is told so before a node is troubled.
         _ = deployment.PgBackRest;
-        return new BackUpOnLeader(deployment, request, await FindPrimary.RunAsync(deployment, cancellation).ConfigureAwait(false));
+        var primary = await FindPrimary.RunAsync(deployment, cancellation).ConfigureAwait(false);
+
+        // Without a number pgBackRest backs up into the first.
+        var settings = deployment.Topology.PgBackRest!;
+        foreach (var repository in settings.Repositories.Where(one => one.Number == (request.Repository ?? settings.Repository.Number)))
+        {
+            await RepositoryGuard.DemandAsync(primary.Node, repository, cancellation).ConfigureAwait(false);
+        }
+
+        return new BackUpOnLeader(deployment, request, primary);
     }
 
     /// <summary>Takes the backup, reads the new set back and proves that it is this database's.</summary>

@@ -26,6 +26,23 @@ internal sealed partial record ConsoleLine(DateTimeOffset? Time, string Level, i
             match.Groups["text"].Value);
     }
 
+    /// <summary>
+    /// Tells an answer on standard output from the warnings before it: what pgBackRest has against its configuration it says there, before
+    /// it has read how it shall log (src/common/log.c starts with the console at level warn).
+    /// </summary>
+    /// <param name="output">Standard output.</param>
+    public static (IReadOnlyList<string> Warnings, string Answer) Split(string output)
+    {
+        var warnings = new List<string>();
+        while (Read(output.Split('\n', 2)[0]) is { Level: "WARN" } warning)
+        {
+            warnings.Add(warning.Text);
+            output = output.Split('\n', 2) is [_, var rest] ? rest : "";
+        }
+
+        return (warnings, output);
+    }
+
     [GeneratedRegex(@"^(?:(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) )?(?:P\d+ +)?(?<level>ASSERT|ERROR|WARN|INFO|DETAIL|DEBUG|TRACE): (?:\[(?<code>\d{3})\]: )?(?<text>.*)$")]
     private static partial Regex Header();
 }

@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.PgBackRest;
 
@@ -10,6 +11,7 @@ public sealed class PgBackRestClient
     private readonly string _stanza;
     private readonly string _user;
     private readonly PgBackRestCommands _commands;
+    private readonly IReadOnlyList<string> _configFiles;
 
     /// <summary>Prepares the client; nothing is asked yet.</summary>
     /// <param name="settings">The topology's section.</param>
@@ -19,6 +21,7 @@ public sealed class PgBackRestClient
         _stanza = settings.Stanza;
         _user = user;
         _commands = new PgBackRestCommands(settings.Stanza, user, settings.ConfigFile);
+        _configFiles = settings.ConfigFile is { } file ? [file] : PlatformLayout.Debian.PgBackRestConfigFiles;
     }
 
     /// <summary>The stanza.</summary>
@@ -31,7 +34,7 @@ public sealed class PgBackRestClient
     public ObservingCommand StanzasCommand => _commands.Stanzas(null);
 
     /// <summary>The sudo rules that the observing commands need.</summary>
-    internal IEnumerable<SudoRule> ObservingRules() => PgBackRestRules.Observing(_commands);
+    internal IEnumerable<SudoRule> ObservingRules() => PgBackRestRules.Observing(_commands, _configFiles);
 
     /// <summary>Reads what the repositories hold, as a node's pgBackRest sees them.</summary>
     /// <param name="node">The node to ask.</param>
@@ -99,6 +102,89 @@ public sealed class PgBackRestClient
         var document = await InfoAsync(node, _commands.Info(null), cancellation).ConfigureAwait(false);
         return document.Repo.ToDictionary(repository => repository.Key, repository => document.Archive.Where(part => part.Database.RepositoryKey == repository.Key).Max(part => part.Max));
     }
+
+    /// <summary>Reads a configuration file of the node, secrets blotted out there; null where there is none.</summary>
+    /// <exception cref="DrException"><c>ConfigurationUnreadable</c>, and those of <see cref="INode"/>.</exception>
+    internal Task<string?> ReadConfigurationAsync(INode node, string path, CancellationToken cancellation) =>
+        ReadFileAsync(node, _commands.ReadConfiguration(path), path, cancellation);
+
+    /// <summary>Whose a configuration file is and who may read it, as <c>postgres:postgres 640</c>; null where there is none.</summary>
+    /// <exception cref="DrException"><c>ConfigurationUnreadable</c>, and those of <see cref="INode"/>.</exception>
+    internal async Task<string?> DescribeConfigurationAsync(INode node, string path, CancellationToken cancellation) =>
+        (await ReadFileAsync(node, _commands.DescribeConfiguration(path), path, cancellation).ConfigureAwait(false))?.Trim();
+
+    /// <summary>The names of the files that pgBackRest reads beside its configuration file.</summary>
+    /// <exception cref="DrException"><c>ConfigurationUnreadable</c>, and those of <see cref="INode"/>.</exception>
+    internal async Task<IReadOnlyList<string>> IncludedAsync(INode node, CancellationToken cancellation)
+    {
+        var listed = await ReadFileAsync(node, _commands.ListIncluded(), "the folder of included files", cancellation).ConfigureAwait(false);
+        return [.. (listed ?? "").Split('\n').Where(name => name.EndsWith(".conf", StringComparison.Ordinal))];
+    }
+
+    /// <summary>What pgBackRest of the node says against its configuration, such as an option that it does not know; empty where it takes it as it is.</summary>
+    /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    internal async Task<IReadOnlyList<string>> ComplaintsAsync(INode node, CancellationToken cancellation)
+    {
+        var result = await node.RunAsync(StanzasCommand, cancellation).ConfigureAwait(false);
+        return result.ExitCode == 0
+            ? ConsoleLine.Split(result.Output).Warnings
+            : throw PgBackRestErrors.From(node.Name, StanzasCommand, result.ExitCode, BackupConsole.ErrorIn(result.Error));
+    }
+
+    /// <summary>Reads what the repositories hold by a configuration file that is not in use: whether its passphrases and keys open them.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="configFile">The file there.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    internal async Task<IReadOnlyList<RepositoryTrial>> TryConfigurationAsync(INode node, string configFile, CancellationToken cancellation)
+    {
+        var document = await InfoAsync(node, _commands.Trial(configFile), cancellation).ConfigureAwait(false);
+        return [.. document.Repo.Select(repository => repository.Status.Code switch
+        {
+            StanzaStatus.Ok or StanzaStatus.NoBackup or StanzaStatus.DatabaseMismatch => new RepositoryTrial(repository.Key, HasStanza: true, null),
+            StanzaStatus.MissingPath => new RepositoryTrial(repository.Key, HasStanza: false, null),
+            StanzaStatus.MissingData => new RepositoryTrial(repository.Key, HasStanza: false, PgBackRestErrors.StanzaIncomplete(node.Name, _stanza, repository.Key, repository.Status.Message)),
+            _ => new RepositoryTrial(repository.Key, HasStanza: false, PgBackRestErrors.RepositoryUnreadable(node.Name, _stanza, repository.Key, repository.Status.Message)),
+        })];
+    }
+
+    /// <summary>Reads, by repository, for which database the stanza was made; a repository without it is not there.</summary>
+    /// <exception cref="DrException">A repository cannot be read, and those of <see cref="INode"/>.</exception>
+    internal async Task<IReadOnlyList<PgBackRestStanza>> StanzasAsync(INode node, CancellationToken cancellation)
+    {
+        var document = await InfoAsync(node, _commands.Info(null), cancellation).ConfigureAwait(false);
+        foreach (var repository in document.Repo.Where(one => one.Status.Code is not (StanzaStatus.Ok or StanzaStatus.NoBackup or StanzaStatus.MissingPath or StanzaStatus.DatabaseMismatch)))
+        {
+            throw (await FailureOfAsync(node, _stanza, repository, cancellation).ConfigureAwait(false))!;
+        }
+
+        // The last database of a repository is the one that it is for now: an upgrade adds one.
+        return [.. from database in document.Db
+                   group database by database.RepositoryKey into known
+                   let current = known.MaxBy(one => one.Id)!
+                   orderby known.Key
+                   select new PgBackRestStanza
+                   {
+                       Name = _stanza,
+                       Repository = known.Key,
+                       SystemIdentifier = $"{current.SystemId}",
+                       PostgresVersion = current.Version,
+                       Backups = document.Backup.Count(backup => backup.Database.RepositoryKey == known.Key),
+                       Source = node.Name,
+                   }];
+    }
+
+    /// <summary>The command that <see cref="MakeStanzaAsync"/> runs.</summary>
+    internal ChangingCommand MakeStanzaCommand(bool upgrade) => _commands.MakeStanza(upgrade);
+
+    /// <summary>Makes the stanza on the primary, or brings it up to a new version of PostgreSQL.</summary>
+    /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    internal Task MakeStanzaAsync(IChangingNode node, bool upgrade, CancellationToken cancellation) => ActAsync(node, MakeStanzaCommand(upgrade), cancellation);
+
+    /// <summary>Switches a WAL segment on the primary and waits until every repository has it.</summary>
+    /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    internal Task CheckAsync(IChangingNode node, TimeSpan archiveTimeout, CancellationToken cancellation) =>
+        ActAsync(node, _commands.Check(archiveTimeout), cancellation);
 
     /// <summary>Takes a backup on the node, which must be the primary, and gives the new set's label as pgBackRest told it.</summary>
     /// <param name="node">The primary.</param>
@@ -199,6 +285,31 @@ public sealed class PgBackRestClient
             : new WalReader(content.GetBuffer().AsMemory(0, (int)content.Length)).LastCommit();
     }
 
+    private static async Task<string?> ReadFileAsync(INode node, ObservingCommand command, string path, CancellationToken cancellation)
+    {
+        var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
+        return result.ExitCode == 0 ? result.Output
+            : result.Error.Contains("No such file or directory", StringComparison.Ordinal) ? null
+            : throw PgBackRestErrors.ConfigurationUnreadable(node.Name, path, result.Error.Trim());
+    }
+
+    private async Task ActAsync(IChangingNode node, ChangingCommand command, CancellationToken cancellation)
+    {
+        var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
+        if (result.ExitCode != 0)
+        {
+            throw await ExplainAsync(node, command, null, result.ExitCode, WithWarning(result.Error), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // Where no server answers, the error says that there is no primary, and a warning before it why: a wrong port, a server that is down.
+    private static string WithWarning(string standardError)
+    {
+        var error = BackupConsole.ErrorIn(standardError);
+        var warning = standardError.Split('\n').Select(ConsoleLine.Read).FirstOrDefault(line => line is { Level: "WARN" } && line.Text.Contains("DbConnectError", StringComparison.Ordinal));
+        return warning is null ? error : $"{warning.Text}. {error}";
+    }
+
     private async Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation) =>
         InfoReader.Find(await RunInfoAsync(node, command, cancellation).ConfigureAwait(false), _stanza, node.Name);
 
@@ -206,7 +317,7 @@ public sealed class PgBackRestClient
     {
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
-            ? result.Output
+            ? ConsoleLine.Split(result.Output).Answer
             : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
@@ -244,7 +355,7 @@ public sealed class PgBackRestClient
     {
         var command = _commands.Stanzas(repository);
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
-        return (result.ExitCode, result.Lines) switch
+        return (result.ExitCode, (result with { Output = ConsoleLine.Split(result.Output).Answer }).Lines) switch
         {
             (not 0, _) => PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error)),
             (_, []) => PgBackRestErrors.RepositoryMissing(node.Name, stanza, repository),

@@ -11,6 +11,9 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
 {
     private const string Program = "pgbackrest";
 
+    // The default of config-include-path (src/build/config/config.yaml).
+    private const string IncludeFolder = "/etc/pgbackrest/conf.d";
+
     // The range of pgBackRest's own codes (src/build/error/error.yaml); all others are the shell's, sudo's or a signal's.
     private static readonly int[] OwnCodes = [0, .. Enumerable.Range(25, 101)];
 
@@ -42,6 +45,37 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     /// </remarks>
     public ObservingCommand Info(int? repository, string? set = null) => Look(
         [$"--stanza={Stanza}", .. Repository(repository), .. set is null ? Array.Empty<string>() : [$"--set={set}"], "--output=json", .. Quiet, "info"]);
+
+    /// <summary>Reads a configuration file with every secret in it blotted out, so that those who only look may.</summary>
+    /// <remarks>What <see cref="PgBackRestFile.IsSecret"/> says, for sed, in comments too. Whole in a sudo rule, so without quotes.</remarks>
+    public ObservingCommand ReadConfiguration(string path) => LookAtFile(
+        "sed",
+        "-E",
+        "-e",
+        @"s/^([^=]*(pass|secret|token)[^=]*=).*/\1(secret)/",
+        "-e",
+        @"s/^([^=]*-key[[:blank:]]*=).*/\1(secret)/",
+        "--",
+        path);
+
+    /// <summary>Says whose a configuration file is and who may read it: owner:group mode.</summary>
+    public ObservingCommand DescribeConfiguration(string path) => LookAtFile("stat", "--format=%U:%G %a", "--", path);
+
+    /// <summary>Lists the files that pgBackRest reads beside its configuration file.</summary>
+    public ObservingCommand ListIncluded() => LookAtFile("ls", "--", IncludeFolder);
+
+    /// <summary>Reads what the repositories hold by another configuration file than the one that is in use; as long as <see cref="Info"/>.</summary>
+    public ObservingCommand Trial(string configFile) => (this with { ConfigFile = configFile }).Info(null);
+
+    /// <summary>Makes the stanza's folders and files in each repository, or, after a new major version of PostgreSQL, brings them up to it.</summary>
+    /// <remarks>5 min: some small files a repository; a silent object store is asked for nine times the io-timeout.</remarks>
+    public ChangingCommand MakeStanza(bool upgrade) => Act(TimeSpan.FromMinutes(5), [$"--stanza={Stanza}", .. Quiet, upgrade ? "stanza-upgrade" : "stanza-create"]);
+
+    /// <summary>Switches a WAL segment and waits until it is in every repository.</summary>
+    /// <remarks>pgBackRest waits as long as is given here for the segment; a minute more for what goes before.</remarks>
+    public ChangingCommand Check(TimeSpan archiveTimeout) => Act(
+        archiveTimeout + TimeSpan.FromMinutes(1),
+        [$"--stanza={Stanza}", string.Create(CultureInfo.InvariantCulture, $"--archive-timeout={archiveTimeout.TotalSeconds:0}"), .. Quiet, "check"]);
 
     /// <summary>Lists the stanzas that a repository holds: the folders under <c>backup</c>.</summary>
     public ObservingCommand Stanzas(int? repository) => Look([.. Repository(repository), .. Quiet, "repo-ls", "backup"]);
@@ -117,6 +151,20 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     {
         User = User,
         TimeLimit = TimeSpan.FromSeconds(60),
+        AcceptedExitCodes = OwnCodes,
+    };
+
+    // These programs say with 1 or 2 that they failed, and why on standard error.
+    private ObservingCommand LookAtFile(string program, params string[] arguments) => new(program, arguments)
+    {
+        User = User,
+        AcceptedExitCodes = [0, 1, 2],
+    };
+
+    private ChangingCommand Act(TimeSpan timeLimit, string[] arguments) => new(Program, [.. Config, .. arguments])
+    {
+        User = User,
+        TimeLimit = timeLimit,
         AcceptedExitCodes = OwnCodes,
     };
 

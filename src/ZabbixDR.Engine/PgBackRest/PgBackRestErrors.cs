@@ -20,9 +20,10 @@ internal static class PgBackRestErrors
     {
         _ when Has(text, "No space left on device") || Has(text, "Disk quota exceeded") => NoSpaceLeft(node, command, code, text),
         _ when Has(text, "[13] Permission denied") => FileAccessRefused(node, command, code, text),
+        27 or 56 when Has(text, "DbConnectError") => DatabaseNotReached(node, command, code, text),
         27 or 56 when Has(text, "primary") => NotOnPrimary(node, command, code, text),
         27 or 31 or 32 or 37 => ConfigurationRefused(node, command, code, text),
-        28 or 44 or 51 => StanzaMismatch(node, command, code, text),
+        28 or 44 or 51 or 58 => StanzaMismatch(node, command, code, text),
         39 or 49 or 101 => RepositoryUnreachable(node, command, code, text),
         42 when IsSilent(text) => RepositoryUnreachable(node, command, code, text),
         56 or 57 => DatabaseNotReached(node, command, code, text),
@@ -33,6 +34,13 @@ internal static class PgBackRestErrors
         29 or 95 when IsUndeciphered(text) => CipherPassRefused(node, command, code, text),
         _ => PgBackRestFailed(node, command, code, text),
     };
+
+    public static DrException ConfigurationUnreadable(string node, string path, string text) => DrException.Of(
+        DrErrorKind.Permission,
+        node,
+        $"Reading {path}",
+        text,
+        "pgBackRest cannot read it either: run Install-PgBackRestConfiguration, or give the file to the database's user, mode 0640.");
 
     public static DrException LockHeld(string node, NodeCommand command, string text, string holder) => DrException.Of(
         DrErrorKind.Busy,

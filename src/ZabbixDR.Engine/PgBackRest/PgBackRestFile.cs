@@ -100,9 +100,10 @@ public sealed record PgBackRestFile
     private static string Indexed(string key) =>
         key.StartsWith("repo-", StringComparison.Ordinal) ? $"repo1-{key[5..]}" : key.StartsWith("pg-", StringComparison.Ordinal) ? $"pg1-{key[3..]}" : key;
 
-    private static bool IsSecret(string key) =>
-        key.Contains("pass", StringComparison.Ordinal) || key.Contains("secret", StringComparison.Ordinal) || key.Contains("s3-key", StringComparison.Ordinal) && !key.Contains("s3-key-type", StringComparison.Ordinal)
-        || key.Contains("token", StringComparison.Ordinal);
+    /// <summary>Whether an option's value is for nobody to see: passphrases, keys and tokens, of whatever store.</summary>
+    internal static bool IsSecret(string name) =>
+        name.Contains("pass", StringComparison.Ordinal) || name.Contains("secret", StringComparison.Ordinal) || name.Contains("token", StringComparison.Ordinal)
+        || name.EndsWith("-key", StringComparison.Ordinal);
 
     // "4GiB", "1024MB", "1t": a letter is what counts, and all are powers of 1024 (pgBackRest's reference, size).
     private static long? Size(string? text)

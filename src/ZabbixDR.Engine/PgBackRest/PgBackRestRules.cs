@@ -33,7 +33,7 @@ internal static class PgBackRestRules
     private static readonly string[] s_archives = [$"{Digits(2)}-[0-9]", $"{Digits(2)}-{Digits(2)}", $"[0-9].[0-9]-[0-9]"];
 
     /// <summary>The rules.</summary>
-    public static IEnumerable<SudoRule> Observing(PgBackRestCommands commands) =>
+    public static IEnumerable<SudoRule> Observing(PgBackRestCommands commands, IEnumerable<string> configFiles) =>
     [
         .. from repository in new int?[] { null, AnyRepository }
            from command in new[]
@@ -53,6 +53,9 @@ internal static class PgBackRestRules
         }.Select(command => SudoRule.Of(command, Program, s_patterns)),
         .. s_archives.Select(archive => SudoRule.Of(commands.ReadHistory(AnyRepository, AnyArchive, AnyTimeline), Program, With(commands, archive))),
         SudoRule.Of(commands.ReadSegment(AnyRepository, s_anySegment, TimeSpan.Zero), Shell, s_patterns),
+        .. configFiles.SelectMany(file => new[] { commands.ReadConfiguration(file), commands.DescribeConfiguration(file) })
+            .Append(commands.ListIncluded())
+            .Select(command => SudoRule.Of(command, $"/usr/bin/{command.Program}", s_patterns)),
     ];
 
     private static Dictionary<string, string> With(PgBackRestCommands commands, string archive) => new(s_patterns, StringComparer.Ordinal)

@@ -55,6 +55,6 @@ internal sealed class RepositoryReader(PgBackRestCommands commands, INode node)
     private async Task<CommandResult> RunAsync(ObservingCommand command, CancellationToken cancellation)
     {
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
-        return result.ExitCode == 0 ? result : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
+        return result.ExitCode == 0 ? result with { Output = ConsoleLine.Split(result.Output).Answer } : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 }

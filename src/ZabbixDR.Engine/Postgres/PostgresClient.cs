@@ -110,6 +110,14 @@ public class PostgresClient(PostgresSettings settings)
         },
         cancellation);
 
+    /// <summary>Asks the server on the node where it has its data, and of which version it is.</summary>
+    public Task<PostgresPlace> GetPlaceAsync(INode node, CancellationToken cancellation) => ReadOneAsync(
+        node,
+        "Asking PostgreSQL where its data is",
+        "SELECT current_setting('data_directory'), current_setting('server_version_num')::int / 10000, (SELECT system_identifier FROM pg_control_system())::text",
+        row => new PostgresPlace(row.GetString(0), row.GetInt32(1), row.GetString(2)),
+        cancellation);
+
     /// <summary>Asks the primary for the standbys that replicate from it, and for its replication slots.</summary>
     /// <param name="primary">The primary's node.</param>
     /// <param name="timeline">The timeline that it writes.</param>

@@ -106,6 +106,7 @@ public static class PlaceholderDraft
             {
                 Type = RepositoryType.Nfs,
                 Path = Needed(given, "BACKUP_NFS_MOUNT"),
+                Mount = Needed(given, "BACKUP_NFS_MOUNT"),
                 Server = Needed(given, "BACKUP_NFS_SERVER"),
                 Export = Needed(given, "BACKUP_NFS_PATH"),
             },

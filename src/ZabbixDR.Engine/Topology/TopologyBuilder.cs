@@ -6,7 +6,6 @@ internal sealed class TopologyBuilder
     private const string EnvironmentPrefix = "env:";
     private const string FilePrefix = "file:";
     private const string VaultPrefix = "vault:";
-    private static readonly string[] s_truths = ["true", "false"];
     private readonly TopologyFindings _findings;
     private readonly string _folder;
 
@@ -30,7 +29,7 @@ internal sealed class TopologyBuilder
             Postgres = ReadPostgres(root.Section("postgres")),
             Patroni = ReadPatroni(root.Section("patroni")),
             Etcd = ReadEtcd(root.Section("etcd")),
-            PgBackRest = ReadPgBackRest(root.Section("pgbackrest")),
+            PgBackRest = new PgBackRestSection(Secret).Read(root.Section("pgbackrest")),
             Zabbix = ReadZabbix(root.Section("zabbix")),
             Configuration = ReadConfiguration(root.Section("configuration")),
             Approval = ReadApproval(root.Section("approval")),
@@ -200,64 +199,6 @@ internal sealed class TopologyBuilder
         return settings;
     }
 
-    private PgBackRestSettings? ReadPgBackRest(YamlSection? section)
-    {
-        if (section is null)
-        {
-            return null;
-        }
-
-        var retention = section.Section("retention");
-        var settings = new PgBackRestSettings
-        {
-            Stanza = section.RequiredText("stanza") ?? "",
-            ConfigFile = section.NodePath("configFile"),
-            Repository = ReadRepository(section.RequiredSection("repository")),
-            RetentionFull = retention?.Integer("full", 1, 9999999),
-            RetentionDiff = retention?.Integer("diff", 1, 9999999),
-            CipherPass = Secret(section, "cipherPass"),
-        };
-        retention?.RejectOthers();
-        section.RejectOthers();
-        return settings;
-    }
-
-    private RepositorySettings ReadRepository(YamlSection? section)
-    {
-        var type = section?.Choice<RepositoryType>("type");
-        if (section is null || type is null)
-        {
-            section?.Error("type", "pgbackrest.repository.type must be posix, nfs or s3.");
-            return new RepositorySettings { Type = default, Path = "" };
-        }
-
-        var settings = type.Value switch
-        {
-            RepositoryType.Posix => new RepositorySettings { Type = RepositoryType.Posix, Path = section.RequiredNodePath("path") ?? "" },
-            RepositoryType.Nfs => new RepositorySettings
-            {
-                Type = RepositoryType.Nfs,
-                Path = section.RequiredNodePath("mount") ?? "",
-                Server = section.RequiredText("server"),
-                Export = section.RequiredNodePath("export"),
-            },
-            _ => new RepositorySettings
-            {
-                Type = RepositoryType.S3,
-                Path = section.NodePath("path") ?? "/pgbackrest",
-                Endpoint = section.RequiredText("endpoint"),
-                Bucket = section.RequiredText("bucket"),
-                Region = section.RequiredText("region"),
-                Key = Secret(section, "key"),
-                KeySecret = Secret(section, "keySecret"),
-                KeyType = section.Word("keyType", RepositorySettings.KeyTypes),
-                UriStyle = section.Word("uriStyle", RepositorySettings.UriStyles),
-            },
-        };
-        section.RejectOthers();
-        return settings;
-    }
-
     private ZabbixSettings? ReadZabbix(YamlSection? section)
     {
         if (section is null)
@@ -301,7 +242,7 @@ internal sealed class TopologyBuilder
             return null;
         }
 
-        var settings = new ApprovalSettings(Absolute(section.RequiredText("allowedSigners")) ?? "", section.Word("required", s_truths) == "true");
+        var settings = new ApprovalSettings(Absolute(section.RequiredText("allowedSigners")) ?? "", section.Flag("required") is true);
         section.RejectOthers();
         return settings;
     }

@@ -12,7 +12,7 @@ internal static class TopologyRules
         CheckEtcdCredentials(topology.Etcd, root);
         CheckSnapshotCopies(topology, root);
         CheckRest(topology.Patroni, root);
-        CheckS3Keys(topology.PgBackRest?.Repository, root);
+        CheckRepositories(topology.PgBackRest, root);
         CheckNames(topology, root);
         CheckAddresses(topology, root);
     }
@@ -83,13 +83,28 @@ internal static class TopologyRules
         }
     }
 
-    private static void CheckS3Keys(RepositorySettings? repository, YamlSection root)
+    private static void CheckRepositories(PgBackRestSettings? settings, YamlSection root)
     {
-        if (repository is { Type: RepositoryType.S3, KeyType: null or RepositorySettings.SharedKeys } && (repository.Key is null || repository.KeySecret is null))
+        foreach (var same in (settings?.Repositories ?? []).GroupBy(repository => repository.Number).Where(same => same.Count() > 1))
         {
-            root.Error("pgbackrest", "pgbackrest.repository.key and .keySecret are missing; only keyType auto and web-id need none.");
+            root.Error("pgbackrest", $"pgbackrest.repositories names the number {same.Key} twice.");
+        }
+
+        foreach (var repository in settings?.Repositories.Where(NeedsKeys) ?? [])
+        {
+            var key = settings!.OtherRepositories.Count == 0 ? "pgbackrest.repository" : $"pgbackrest.repositories.{repository.Number}";
+            root.Error("pgbackrest", $"{key}.key and .keySecret are missing; only keyType auto and web-id need none.");
+        }
+
+        // src/config/load.c in pgBackRest: the options must differ that way round, or no command runs.
+        if (settings?.Options is { ArchiveTimeout: { } archive, ProtocolTimeout: { } protocol } && protocol <= archive)
+        {
+            root.Error("pgbackrest", "pgbackrest.protocolTimeout must be longer than pgbackrest.archiveTimeout.");
         }
     }
+
+    private static bool NeedsKeys(RepositorySettings repository) =>
+        repository is { Type: RepositoryType.S3, KeyType: null or RepositorySettings.SharedKeys } && (repository.Key is null || repository.KeySecret is null);
 
     // Names are compared without regard to case wherever a person types one.
     private static void CheckNames(DrTopology topology, YamlSection root)

@@ -20,7 +20,7 @@ public static class TopologyText
         WritePostgres(text, topology.Postgres);
         WritePatroni(text, topology.Patroni);
         WriteEtcd(text, topology.Etcd);
-        WritePgBackRest(text, topology.PgBackRest);
+        PgBackRestText.Write(text, topology.PgBackRest);
         WriteZabbix(text, topology.Zabbix);
         WriteConfiguration(text, topology.Configuration);
         WriteApproval(text, topology.Approval);
@@ -151,44 +151,6 @@ public static class TopologyText
                 });
             });
         }
-    }
-
-    private static void WritePgBackRest(YamlWriter text, PgBackRestSettings? pgBackRest)
-    {
-        if (pgBackRest is not null)
-        {
-            text.Section("pgbackrest", null, () =>
-            {
-                text.Value("stanza", pgBackRest.Stanza);
-                text.Value("configFile", pgBackRest.ConfigFile);
-                text.Section("repository", null, () => WriteRepository(text, pgBackRest.Repository));
-                if (pgBackRest.RetentionFull is not null || pgBackRest.RetentionDiff is not null)
-                {
-                    text.Section("retention", null, () =>
-                    {
-                        text.Value("full", pgBackRest.RetentionFull);
-                        text.Value("diff", pgBackRest.RetentionDiff);
-                    });
-                }
-
-                text.Secret("cipherPass", pgBackRest.CipherPass);
-            });
-        }
-    }
-
-    private static void WriteRepository(YamlWriter text, RepositorySettings repository)
-    {
-        text.Value("type", YamlSection.Dashed(repository.Type.ToString()));
-        text.Value("server", repository.Server);
-        text.Value("export", repository.Export);
-        text.Value(repository.Type == RepositoryType.Nfs ? "mount" : "path", repository.Path);
-        text.Value("endpoint", repository.Endpoint);
-        text.Value("bucket", repository.Bucket);
-        text.Value("region", repository.Region);
-        text.Secret("key", repository.Key);
-        text.Secret("keySecret", repository.KeySecret);
-        text.Value("keyType", repository.KeyType);
-        text.Value("uriStyle", repository.UriStyle);
     }
 
     private static void WriteZabbix(YamlWriter text, ZabbixSettings? zabbix)

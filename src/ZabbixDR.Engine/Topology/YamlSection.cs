@@ -8,6 +8,7 @@ namespace ZabbixDR.Engine.Topology;
 internal sealed class YamlSection
 {
     private const int ShownNames = 12;
+    private static readonly string[] s_truths = ["true", "false"];
     private readonly string _path;
     private readonly string _pattern;
     private readonly YamlMappingNode _node;
@@ -32,6 +33,9 @@ internal sealed class YamlSection
     }
 
     public Mark Start => _node.Start;
+
+    /// <summary>The keys that lead here.</summary>
+    public string Path => _path;
 
     /// <summary>The keys and their sections, for a mapping whose keys are names. A value that is no mapping is an error.</summary>
     public IReadOnlyList<(string Name, YamlSection Section)> Named()
@@ -127,6 +131,9 @@ internal sealed class YamlSection
     /// <summary>One of the words that another program knows.</summary>
     public string? Word(string key, IReadOnlyList<string> words) =>
         Text(key) is not { } text || words.Contains(text) ? Text(key) : Wrong<string>(Child(key)!, key, $"one of {string.Join(", ", words)}", Nearest.Hint(text, words));
+
+    /// <summary>true or false.</summary>
+    public bool? Flag(string key) => Word(key, s_truths) is { } word ? word == "true" : null;
 
     public void Error(string key, Func<string> message) => _findings.Error(Child(key)?.Start ?? Start, message);
 

@@ -52,7 +52,7 @@ internal sealed partial class YamlWriter(string folder, IReadOnlyDictionary<stri
 
     public void Value(string key, int? value) => Entry(key, value?.ToString(CultureInfo.InvariantCulture));
 
-    public void Flag(string key, bool value) => Entry(key, value ? "true" : "false");
+    public void Flag(string key, bool? value) => Entry(key, value is { } flag ? flag ? "true" : "false" : null);
 
     public void Seconds(string key, TimeSpan? value) => Value(key, (int?)value?.TotalSeconds);
 

@@ -9,8 +9,22 @@ public sealed record PgBackRestSettings
     /// <summary>pgBackRest's configuration file on the nodes; null where the node's platform decides.</summary>
     public string? ConfigFile { get; init; }
 
-    /// <summary>The repository.</summary>
+    /// <summary>The repository, the first where there are several.</summary>
     public required RepositorySettings Repository { get; init; }
+
+    /// <summary>The other repositories, in the order of their numbers.</summary>
+    public IReadOnlyList<RepositorySettings> OtherRepositories { get; init; } = [];
+
+    /// <summary>All repositories, in the order of their numbers; what the section says for all of them is said of each.</summary>
+    public IEnumerable<RepositorySettings> Repositories => OtherRepositories.Prepend(Repository).Select(one => one with
+    {
+        RetentionFull = one.RetentionFull ?? RetentionFull,
+        RetentionDiff = one.RetentionDiff ?? RetentionDiff,
+        CipherPass = one.CipherPass ?? CipherPass,
+    });
+
+    /// <summary>What else pgbackrest.conf says.</summary>
+    public PgBackRestOptions Options { get; init; } = new();
 
     /// <summary>How many full backups are kept; null leaves it to pgbackrest.conf.</summary>
     public int? RetentionFull { get; init; }

@@ -12,6 +12,9 @@ public sealed record RepositorySettings
     /// <summary>The words of pgBackRest's <c>repo-s3-uri-style</c>.</summary>
     public static IReadOnlyList<string> UriStyles { get; } = ["host", "path"];
 
+    /// <summary>Its number, as in pgBackRest's <c>repo1-path</c>.</summary>
+    public int Number { get; init; } = 1;
+
     /// <summary>Where it lies.</summary>
     public required RepositoryType Type { get; init; }
 
@@ -23,6 +26,15 @@ public sealed record RepositorySettings
 
     /// <summary>The path that the NFS server exports.</summary>
     public string? Export { get; init; }
+
+    /// <summary>The directory on the nodes that must be a mount point, <see cref="Path"/> or above it; null where nothing is mounted for it.</summary>
+    public string? Mount { get; init; }
+
+    /// <summary>How the NFS server is mounted, as fstab's fourth field; null for the usual way.</summary>
+    public string? MountOptions { get; init; }
+
+    /// <summary>The type that the file system at <see cref="Mount"/> must have; null where any will do.</summary>
+    public string? FileSystem { get; init; }
 
     /// <summary>The S3 endpoint.</summary>
     public string? Endpoint { get; init; }
@@ -44,4 +56,31 @@ public sealed record RepositorySettings
 
     /// <summary>pgBackRest's <c>repo-s3-uri-style</c>: host or path.</summary>
     public string? UriStyle { get; init; }
+
+    /// <summary>pgBackRest's <c>repo-s3-role</c>, with key type auto; null for the one that the instance has.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>The port of the S3 endpoint; null for 443.</summary>
+    public int? StoragePort { get; init; }
+
+    /// <summary>On the nodes, the certificates of the authorities that vouch for the S3 endpoint; null for the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Whether the S3 endpoint's certificate is verified; null for yes.</summary>
+    public bool? VerifyTls { get; init; }
+
+    /// <summary>Whether small files are put together (pgBackRest's <c>repo-bundle</c>); null leaves it to pgBackRest.</summary>
+    public bool? Bundle { get; init; }
+
+    /// <summary>Whether only changed parts of a file are saved (pgBackRest's <c>repo-block</c>, since 2.46); null leaves it to pgBackRest.</summary>
+    public bool? Block { get; init; }
+
+    /// <summary>How many full backups are kept in it; null leaves it to pgbackrest.conf.</summary>
+    public int? RetentionFull { get; init; }
+
+    /// <summary>How many differential backups are kept in it; null leaves it to pgbackrest.conf.</summary>
+    public int? RetentionDiff { get; init; }
+
+    /// <summary>Where its passphrase is found; null where it is not encrypted.</summary>
+    public SecretReference? CipherPass { get; init; }
 }

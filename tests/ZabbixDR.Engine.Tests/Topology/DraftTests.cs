@@ -112,7 +112,7 @@ public sealed class DraftTests
     {
         var repository = PlaceholderDraft.Make(File, "prod", new AccessSettings(), Nfs).Topology.PgBackRest!.Repository;
 
-        Assert.Equal(new RepositorySettings { Type = RepositoryType.Nfs, Path = "/backup", Server = "10.9.0.1", Export = "/export" }, repository);
+        Assert.Equal(new RepositorySettings { Type = RepositoryType.Nfs, Path = "/backup", Mount = "/backup", Server = "10.9.0.1", Export = "/export" }, repository);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class SchemaTests
     {
         using var schema = JsonDocument.Parse(File.ReadAllText(TopologySamples.SchemaFile));
 
-        Assert.Equal(TopologySamples.Keys.Order(StringComparer.Ordinal), Keys(schema.RootElement, "").Order(StringComparer.Ordinal));
+        Assert.Equal(TopologySamples.Keys.Order(StringComparer.Ordinal), Keys(schema.RootElement, "", schema.RootElement).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -47,6 +47,9 @@ public sealed class SchemaTests
         Assert.Equal(NamesOf<NodeRole>(), Choices("nodes", "additionalProperties", "properties", "roles", "items"));
         Assert.Equal(NamesOf<BecomeMethod>(), Choices("access", "properties", "becomeMethod"));
         Assert.Equal(NamesOf<AccessRoute>(), Choices("etcd", "properties", "via"));
+        Assert.Equal(PgBackRestOptions.CompressTypes, Choices("pgbackrest", "properties", "compressType"));
+        Assert.Equal(PgBackRestOptions.LogLevels, Choices("pgbackrest", "properties", "logLevelConsole"));
+        Assert.Equal(PgBackRestOptions.LogLevels, Choices("pgbackrest", "properties", "logLevelFile"));
         Assert.Equal(NamesOf<RepositoryType>(), Choices("pgbackrest", "properties", "repository", "properties", "type"));
         Assert.Equal(RepositorySettings.KeyTypes, Choices("pgbackrest", "properties", "repository", "properties", "keyType"));
         Assert.Equal(RepositorySettings.UriStyles, Choices("pgbackrest", "properties", "repository", "properties", "uriStyle"));
@@ -65,25 +68,26 @@ public sealed class SchemaTests
     private static List<string> Choices(params string[] path)
     {
         using var schema = JsonDocument.Parse(File.ReadAllText(TopologySamples.SchemaFile));
-        var at = path.Aggregate(schema.RootElement.GetProperty("properties"), (element, name) => element.GetProperty(name));
+        var at = path.Aggregate(schema.RootElement.GetProperty("properties"), (element, name) => Meant(element, schema.RootElement).GetProperty(name));
         return [.. at.GetProperty("enum").EnumerateArray().Select(value => value.GetString()!)];
     }
 
-    private static IEnumerable<string> Keys(JsonElement schema, string path)
+    private static IEnumerable<string> Keys(JsonElement schema, string path, JsonElement root)
     {
-        foreach (var (key, child) in Children(schema, path))
+        foreach (var (key, child) in Children(schema, path, root))
         {
             yield return key;
-            foreach (var deeper in Keys(child, key))
+            foreach (var deeper in Keys(child, key, root))
             {
                 yield return deeper;
             }
         }
     }
 
-    private static IEnumerable<(string Key, JsonElement Child)> Children(JsonElement schema, string path)
+    private static IEnumerable<(string Key, JsonElement Child)> Children(JsonElement schema, string path, JsonElement root)
     {
-        if (schema.TryGetProperty("properties", out var properties))
+        var meant = Meant(schema, root);
+        if (meant.TryGetProperty("properties", out var properties))
         {
             foreach (var property in properties.EnumerateObject())
             {
@@ -91,18 +95,24 @@ public sealed class SchemaTests
             }
         }
 
-        if (schema.TryGetProperty("additionalProperties", out var others) && others.ValueKind == JsonValueKind.Object)
+        if (meant.TryGetProperty("additionalProperties", out var others) && others.ValueKind == JsonValueKind.Object)
         {
             yield return ($"{path}.*", others);
         }
     }
 
+    // What is said in several places stands among the definitions.
+    private static JsonElement Meant(JsonElement schema, JsonElement root) =>
+        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("$ref", out var reference)
+            ? root.GetProperty("definitions").GetProperty(reference.GetString()!.Split('/')[^1])
+            : schema;
+
     private static List<(string Key, bool Has)> Descriptions()
     {
         using var schema = JsonDocument.Parse(File.ReadAllText(TopologySamples.SchemaFile));
-        return [.. Described(schema.RootElement, "")];
+        return [.. Described(schema.RootElement, "", schema.RootElement)];
     }
 
-    private static IEnumerable<(string Key, bool Has)> Described(JsonElement schema, string path) =>
-        Children(schema, path).SelectMany(child => Described(child.Child, child.Key).Append((child.Key, child.Child.TryGetProperty("description", out _))));
+    private static IEnumerable<(string Key, bool Has)> Described(JsonElement schema, string path, JsonElement root) =>
+        Children(schema, path, root).SelectMany(child => Described(child.Child, child.Key, root).Append((child.Key, child.Child.TryGetProperty("description", out _))));
 }

@@ -7,6 +7,9 @@ namespace ZabbixDR.Engine.Tests.Topology;
 
 public sealed class TopologyReaderTests
 {
+    private static string With(string repository) =>
+        string.Join('\n', Whole.Split('\n').Select(line => line.Contains("repository:", StringComparison.Ordinal) ? $"  {repository}" : line));
+
     private static string Whole { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Topology", "whole.yaml"));
 
     [Fact]
@@ -72,10 +75,27 @@ public sealed class TopologyReaderTests
             {
                 Stanza = "zabbix-cluster",
                 ConfigFile = "/etc/pgbackrest/pgbackrest.conf",
-                Repository = new RepositorySettings { Type = RepositoryType.Nfs, Path = "/backup/pgbackrest", Server = "10.9.0.1", Export = "/export/backup" },
+                Repository = new RepositorySettings { Type = RepositoryType.Nfs, Path = "/backup/pgbackrest", Mount = "/backup/pgbackrest", Server = "10.9.0.1", Export = "/export/backup", MountOptions = "defaults,noatime,nofail" },
                 RetentionFull = 4,
                 RetentionDiff = 14,
                 CipherPass = new SecretReference(SecretSource.Vault, "pgbackrest-cipher"),
+                Options = new PgBackRestOptions
+                {
+                    ProcessMax = 4,
+                    CompressType = "zst",
+                    CompressLevel = 3,
+                    StartFast = true,
+                    Delta = true,
+                    ArchiveAsync = false,
+                    ArchiveTimeout = TimeSpan.FromMinutes(1),
+                    IoTimeout = TimeSpan.FromSeconds(30),
+                    ProtocolTimeout = TimeSpan.FromMinutes(10),
+                    LogPath = "/var/log/pgbackrest",
+                    LockPath = "/tmp/pgbackrest",
+                    SpoolPath = "/var/spool/pgbackrest",
+                    LogLevelConsole = "info",
+                    LogLevelFile = "detail",
+                },
             },
             topology.PgBackRest);
         Assert.Equal(
@@ -180,10 +200,31 @@ public sealed class TopologyReaderTests
     }
 
     [Fact]
+    public void Several_repositories_have_numbers_and_what_the_section_says_holds_for_each_that_says_nothing()
+    {
+        var settings = Read(With("repositories: { 4: { type: s3, endpoint: s3.example, bucket: b, region: eu, keyType: auto, retention: { full: 9 }, cipherPass: env:OTHER }, 1: { type: posix, path: /backup } }"))
+            .Require().PgBackRest!;
+
+        Assert.Equal([(1, RepositoryType.Posix, 4, 14, "vault:pgbackrest-cipher"), (4, RepositoryType.S3, 9, 14, "env:OTHER")], settings.Repositories.Select(one => (one.Number, one.Type, one.RetentionFull!.Value, one.RetentionDiff!.Value, $"{one.CipherPass}")));
+        Assert.Equal(1, settings.Repository.Number);
+    }
+
+    [Theory]
+    [InlineData("repositories: { one: { type: posix, path: /b } }", "pgbackrest.repositories.one: a repository is named by its number, from 1 to 256.")]
+    [InlineData("repositories: {}", "pgbackrest.repositories must name at least one: 1: { type: posix, path: /backup }.")]
+    [InlineData("repositories: { 1: { type: posix, path: /b }, 01: { type: posix, path: /c } }", "pgbackrest.repositories names the number 1 twice.")]
+    [InlineData("repositories: { 2: { type: s3, endpoint: e, bucket: b, region: r } }", "pgbackrest.repository.key and .keySecret are missing; only keyType auto and web-id need none.")]
+    [InlineData("repository: { type: posix, path: /b, mount: /c }", "pgbackrest.repository.mount must be the repository's path or a directory above it.")]
+    [InlineData("repository: { type: posix, path: /b, block: true }", "pgbackrest.repository.block needs bundle: true.")]
+    [InlineData("repository: { type: posix, path: /b, verifyTls: true }", "pgbackrest.repository.verifyTls is not known.")]
+    public void What_is_wrong_with_a_repository_is_told(string repository, string message) =>
+        Assert.Contains(Read(With(repository)).Diagnostics, finding => finding.Message.StartsWith(message, StringComparison.Ordinal));
+
+    [Fact]
     public void An_S3_repository_needs_its_region()
     {
         const string Complete = "repository: { type: s3, endpoint: s3.example, bucket: b, region: eu, keyType: auto, uriStyle: path }";
-        var text = string.Join('\n', Whole.Split('\n').Select(line => line.Contains("repository:", StringComparison.Ordinal) ? $"  {Complete}" : line));
+        var text = With(Complete);
 
         Assert.Equal(RepositoryType.S3, Read(text).Require().PgBackRest!.Repository.Type);
         Assert.Contains(
@@ -228,7 +269,7 @@ public sealed class TopologyReaderTests
         Assert.Equal("TopologyInvalid", error.Id);
         Assert.Equal(DrErrorKind.InvalidInput, error.Kind);
         Assert.Contains("3 errors", error.Message, StringComparison.Ordinal);
-        Assert.Equal([4, 14, 24], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
+        Assert.Equal([4, 14, 38], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
     }
 
     [Theory]

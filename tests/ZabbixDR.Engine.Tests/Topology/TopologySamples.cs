@@ -6,8 +6,9 @@ namespace ZabbixDR.Engine.Tests.Topology;
 /// <summary>Files of a topology, and what the reader asks of them.</summary>
 internal static partial class TopologySamples
 {
-    private const string Posix = "repository: { type: posix, path: /backup }";
-    private const string S3 = "repository: { type: s3, path: /zabbix, endpoint: s3.example, bucket: b, region: eu, key: env:K, keySecret: env:S, keyType: shared, uriStyle: path }";
+    private const string OfPosix = "{ type: posix, path: /backup/zabbix, mount: /backup, fileSystem: xfs, bundle: true, block: true, retention: { full: 2, diff: 3 }, cipherPass: env:P }";
+    private const string OfS3 = "{ type: s3, path: /zabbix, endpoint: s3.example, bucket: b, region: eu, key: env:K, keySecret: env:S, keyType: shared, uriStyle: path, role: backup, storagePort: 9000, caFile: /etc/ssl/s3.pem, verifyTls: true }";
+    private const string OfNfs = "{ type: nfs, server: 10.9.0.1, export: /export, mount: /mnt, path: /mnt/zabbix, mountOptions: ro }";
 
     /// <summary>Every key but those of the other kinds of repository.</summary>
     public static string Whole { get; } = Read("whole.yaml");
@@ -19,7 +20,8 @@ internal static partial class TopologySamples
         "17");
 
     /// <summary>Files which together have every key that there is.</summary>
-    public static IEnumerable<string> EveryKey => [Whole, Repository().Replace(Whole, Posix), Repository().Replace(Whole, S3)];
+    public static IEnumerable<string> EveryKey =>
+        [Whole, Repository().Replace(Whole, $"repository: {OfPosix}"), Repository().Replace(Whole, $"repository: {OfS3}"), Repository().Replace(Whole, $"repositories: {{ 1: {OfPosix}, 2: {OfS3}, 3: {OfNfs} }}")];
 
     /// <summary>Every key that the reader asks for, with <c>*</c> where a name of the user's own stands.</summary>
     public static IReadOnlySet<string> Keys { get; } = EveryKey.SelectMany(KeysOf).ToHashSet();

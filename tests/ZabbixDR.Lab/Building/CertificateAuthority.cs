@@ -18,16 +18,24 @@ internal sealed class CertificateAuthority : IDisposable
 
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
     private readonly X509Certificate2 _certificate;
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _key;
 
     public CertificateAuthority()
     {
+        _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=ZabbixDR lab", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         _certificate = request.CreateSelfSigned(_now - TimeSpan.FromDays(30), _now + Validity);
     }
+
+    private CertificateAuthority(X509Certificate2 certificate) =>
+        (_certificate, _key) = (certificate, certificate.GetECDsaPrivateKey()!);
+
+    /// <summary>The authority of a lab that was brought up, out of its folder.</summary>
+    public static CertificateAuthority Open(string folder) =>
+        new(X509Certificate2.CreateFromPemFile(Path.Combine(folder, "ca.crt"), Path.Combine(folder, "ca.key")));
 
     /// <summary>The authority's own certificate and key.</summary>
     public CertificatePair Pair => new(_certificate.ExportCertificatePem(), _key.ExportPkcs8PrivateKeyPem());
@@ -64,7 +72,8 @@ internal sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         if (names is not null) request.CertificateExtensions.Add(names);
-        using var certificate = request.Create(_certificate, _now - TimeSpan.FromDays(20), until, RandomNumberGenerator.GetBytes(12));
+        var issuerUntil = new DateTimeOffset(_certificate.NotAfter);
+        using var certificate = request.Create(_certificate, _now - TimeSpan.FromDays(20), until < issuerUntil ? until : issuerUntil, RandomNumberGenerator.GetBytes(12));
         return new CertificatePair(certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 }

@@ -13,6 +13,14 @@ internal static class Prerequisites
         ("ssh-keygen", "openssh-client", "makes the hosts' and the operator's keys"),
     ];
 
+    private static readonly (string Program, string Package, string Reason)[] InstalledForS3 =
+    [
+        ("node", "nodejs", "runs the S3 server"),
+        ("npm", "npm", "fetches the S3 server"),
+    ];
+
+    private const string S3Package = "s3rver@3.7.1";
+
     private static readonly string[] UnpackedPackages = ["debootstrap", "systemd-container", "libsystemd-shared"];
 
     // A host's systemd and its services hold about five; the kernel's 128 are enough for three labs, and a systemd that gets none
@@ -38,17 +46,34 @@ internal static class Prerequisites
 
     public static string DebootstrapFolder => FindOnPath("debootstrap") is null ? Path.Combine(Unpacked, "usr/share/debootstrap") : "/usr/share/debootstrap";
 
+    /// <summary>The S3 server's script, for node.</summary>
+    public static string S3Server => Path.Combine(LabHome.Tools, "s3rver", "node_modules", "s3rver", "bin", "s3rver.js");
+
+    /// <summary>What only labs with an object store need.</summary>
+    public static async Task EnsureS3Async(Phases phases, CancellationToken cancellation)
+    {
+        using var held = await LabLock.TakeAsync("prerequisites", AptLimit, cancellation);
+        await InstallAsync(InstalledForS3, phases, cancellation);
+        if (File.Exists(S3Server)) return;
+        var folder = Path.Combine(LabHome.Tools, "s3rver");
+        await phases.RunAsync($"fetching {S3Package} from npm", async () =>
+        {
+            // Whole or not there: npm that is killed half-way leaves the script without what it needs.
+            var part = folder + ".part";
+            await Files.RemoveAsync(part, cancellation);
+            await Files.RemoveAsync(folder, cancellation);
+            Directory.CreateDirectory(part);
+            await new ExternalCommand("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", part, S3Package) { Limit = AptLimit, WorkingDirectory = part }.RunCheckedAsync(cancellation);
+            Directory.Move(part, folder);
+        });
+    }
+
     public static async Task EnsureAsync(Phases phases, CancellationToken cancellation)
     {
         if (!Environment.IsPrivilegedProcess) throw new LabException("the lab makes namespaces, mounts and cgroups: run it as root");
         await Cgroup.EnsureMountedAsync(cancellation);
         using var held = await LabLock.TakeAsync("prerequisites", AptLimit, cancellation);
-        foreach (var (program, package, reason) in Installed.Where(needed => FindOnPath(needed.Program) is null))
-        {
-            await phases.RunAsync($"installing {package}, which {reason}", () =>
-                AptAsync(cancellation, "apt-get", "-qq", "-y", "--no-install-recommends", "install", package));
-        }
-
+        await InstallAsync(Installed, phases, cancellation);
         if (int.Parse(await File.ReadAllTextAsync(InotifyInstances, cancellation), CultureInfo.InvariantCulture) < InotifyInstancesNeeded)
         {
             await phases.RunAsync($"raising fs.inotify.max_user_instances to {InotifyInstancesNeeded}, for the systemd of each host", () =>
@@ -57,6 +82,15 @@ internal static class Prerequisites
 
         if (File.Exists(Nspawn) && File.Exists(Debootstrap)) return;
         await phases.RunAsync("unpacking debootstrap and systemd-nspawn (not installed)", () => UnpackAsync(cancellation));
+    }
+
+    private static async Task InstallAsync(IEnumerable<(string Program, string Package, string Reason)> programs, Phases phases, CancellationToken cancellation)
+    {
+        foreach (var (program, package, reason) in programs.Where(needed => FindOnPath(needed.Program) is null))
+        {
+            await phases.RunAsync($"installing {package}, which {reason}", () =>
+                AptAsync(cancellation, "apt-get", "-qq", "-y", "--no-install-recommends", "install", package));
+        }
     }
 
     private static async Task UnpackAsync(CancellationToken cancellation)

@@ -33,6 +33,7 @@ internal sealed class SavedState(TwoSiteLab lab, string tree, string saved, Phas
         await phases.RunAsync("saved state laid out", async () =>
         {
             await lab.PowerOffAsync(cancellation);
+            await lab.ObjectStore.StopAsync(cancellation);
             await Files.RemoveAsync(_folder.Path, cancellation);
             Directory.CreateDirectory(_folder.Path);
             foreach (var part in OtherParts) await Files.CopyAsync(Path.Combine(saved, Path.GetFileName(part)), part, cancellation);

@@ -7,7 +7,8 @@ namespace ZabbixDR.Commands.PgBackRest;
 
 /// <summary>Takes a backup of the PostgreSQL cluster on its current leader.</summary>
 /// <remarks>
-/// Finds the node that is the primary by PostgreSQL's own word, runs pgBackRest there as the database's user, and shows how far it is.
+/// Finds the node that is the primary by PostgreSQL's own word, refuses where the topology names a mount for the repository and it is not
+/// there, runs pgBackRest there as the database's user, and shows how far it is.
 /// At the end the new set is read back from the repository: it is returned only if it is there, has its WAL, and no page checksum was
 /// wrong. Ctrl+C ends pgBackRest on the node and frees its lock; the next backup may go on where this one was. Where there is nothing
 /// that a differential or incremental set could build on, pgBackRest makes a full one and warns. Old sets expire as the retention in the

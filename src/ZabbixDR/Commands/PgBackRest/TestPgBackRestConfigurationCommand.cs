@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using ZabbixDR.Completers;
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Operations;
+using ZabbixDR.Pipeline;
+
+namespace ZabbixDR.Commands.PgBackRest;
+
+/// <summary>Compares pgBackRest's configuration on the nodes with the topology, and the nodes with each other.</summary>
+/// <remarks>
+/// Judges owner and mode of the file, each option that the topology decides, options that are set twice, files in conf.d, options that the
+/// installed version does not know, and what differs between the nodes. Secrets are blotted out on the node before anything is sent;
+/// whether they are those of the topology is told only where the login user may read the file, and Skipped elsewhere. Nothing is changed.
+/// </remarks>
+/// <example>
+/// <code>Test-PgBackRestConfiguration | Where-Object Status -notin Pass, Skipped | Format-List Id, Node, Expected, Actual, Remediation</code>
+/// <para>Says what drifted, where, and what to do.</para>
+/// </example>
+[Cmdlet(VerbsDiagnostic.Test, "PgBackRestConfiguration")]
+[OutputType(typeof(TopologyCheck))]
+public sealed class TestPgBackRestConfigurationCommand : DeploymentCmdlet
+{
+    /// <summary>The names of the nodes; all with role postgres by default. Wildcards are permitted.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(NodeCompleter))]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>How many nodes are asked at once; 16 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = NodeFanOut.DefaultThrottleLimit;
+
+    /// <inheritdoc/>
+    protected override async Task EndAsync(CancellationToken cancellation)
+    {
+        var nodes = Deployment.Nodes.Matching(Name).Where(node => node.Definition.Roles.Contains(NodeRole.Postgres));
+        WriteObject(await ComparePgBackRestConfiguration.RunAsync(Deployment, nodes, ThrottleLimit, cancellation), enumerateCollection: true);
+    }
+}
