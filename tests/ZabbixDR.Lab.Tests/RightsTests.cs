@@ -45,6 +45,7 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
 
             Assert.NotEmpty(run.Output);
             Assert.All(run.Output.Select(item => item.BaseObject).OfType<ReadinessCheck>(), check => Assert.True(check.Status != ReadinessStatus.Error, $"{check.Id}: {check.Reason}"));
+            Assert.All(run.Output.Select(item => item.BaseObject).OfType<TopologyCheck>(), check => Assert.True(check.Status != ReadinessStatus.Error, $"{check.Id}: {check.Reason}"));
         }
 
         var copies = fixture.Session.Run("param($t) Get-EtcdSnapshot -Verify -Topology $t", _topology).Require().As<EtcdSnapshotFile>().Where(file => file.Node == "etcd-2");
