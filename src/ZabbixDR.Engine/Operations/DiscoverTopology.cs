@@ -1,7 +1,7 @@
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
-using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Nodes.Files;
+using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Patroni;
 using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Engine.Postgres;

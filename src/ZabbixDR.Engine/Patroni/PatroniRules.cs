@@ -10,14 +10,22 @@ internal static class PatroniRules
 {
     private static readonly Dictionary<string, long> s_least = new()
     {
-        ["ttl"] = 20, ["loop_wait"] = 1, ["retry_timeout"] = 3, ["maximum_lag_on_failover"] = 0, ["synchronous_node_count"] = 1,
+        ["ttl"] = 20,
+        ["loop_wait"] = 1,
+        ["retry_timeout"] = 3,
+        ["maximum_lag_on_failover"] = 0,
+        ["synchronous_node_count"] = 1,
     };
 
     private static readonly string[] s_ofEachNode = ["listen_addresses", "port", "cluster_name"];
 
     private static readonly Dictionary<string, long> s_leastOfPostgres = new()
     {
-        ["max_connections"] = 25, ["max_wal_senders"] = 3, ["max_replication_slots"] = 4, ["max_worker_processes"] = 2, ["max_locks_per_transaction"] = 32,
+        ["max_connections"] = 25,
+        ["max_wal_senders"] = 3,
+        ["max_replication_slots"] = 4,
+        ["max_worker_processes"] = 2,
+        ["max_locks_per_transaction"] = 32,
     };
 
     /// <summary>Refuses a configuration that would not hold.</summary>

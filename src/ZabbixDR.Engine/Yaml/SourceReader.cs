@@ -35,7 +35,12 @@ internal sealed class SourceReader
     {
         Scalar scalar => Known(scalar, new SourceNode
         {
-            Kind = SourceKind.Scalar, Start = At(scalar.Start), End = At(scalar.End), Style = scalar.Style, Value = scalar.Value, Tag = TagOf(scalar),
+            Kind = SourceKind.Scalar,
+            Start = At(scalar.Start),
+            End = At(scalar.End),
+            Style = scalar.Style,
+            Value = scalar.Value,
+            Tag = TagOf(scalar),
         }),
         AnchorAlias alias => new SourceNode
         {
