@@ -35,25 +35,31 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
             """{"run":"20260101T000000Z-cafe","number":1,"at":"2026-01-01T00:00:00+00:00","event":"Planned","operator":"alice@elsewhere","plan":{"id":"20260101T000000Z-cafe","runbook":"EtcdRestore","title":"A run","deployment":"lab","createdAt":"2026-01-01T00:00:00+00:00","createdBy":"alice@elsewhere","moduleVersion":"0","steps":[]}}""";
         const string JournalFile = "/var/lib/zabbixdr/runs/20260101T000000Z-cafe.jsonl";
         await fixture.Lab.ExecCheckedAsync("etcd-1", "sh", "-c", $"install -d /var/lib/zabbixdr/runs; echo '{Journal}' >{JournalFile}");
-        var names = fixture.Session.Run("(Get-Command -Module ZabbixDR | Where-Object Verb -in Get, Test).Name").Require().As<string>();
-        Assert.Contains("Get-PgBackRestBackup", names);
-        var operate = fixture.TopologyWith("keepDays: 7", "keepDays: 7\n    copies: [etcd-2]\n    nodeDirectory: /srv/etcd-copies");
-        fixture.Session.Run("param($t) Save-EtcdSnapshot -Topology $t", operate).Require();
-        foreach (var name in names.Where(name => !Arguments.TryGetValue(name, out var arguments) || arguments is not null))
+        try
         {
-            var run = fixture.Session.Run($"param($t) {name} {Arguments.GetValueOrDefault(name)} -Topology $t", _topology).Require();
+            var names = fixture.Session.Run("(Get-Command -Module ZabbixDR | Where-Object Verb -in Get, Test).Name").Require().As<string>();
+            Assert.Contains("Get-PgBackRestBackup", names);
+            var operate = fixture.TopologyWith("keepDays: 7", "keepDays: 7\n    copies: [etcd-2]\n    nodeDirectory: /srv/etcd-copies");
+            fixture.Session.Run("param($t) Save-EtcdSnapshot -Topology $t", operate).Require();
+            foreach (var name in names.Where(name => !Arguments.TryGetValue(name, out var arguments) || arguments is not null))
+            {
+                var run = fixture.Session.Run($"param($t) {name} {Arguments.GetValueOrDefault(name)} -Topology $t", _topology).Require();
 
-            Assert.NotEmpty(run.Output);
-            Assert.All(run.Output.Select(item => item.BaseObject).OfType<ReadinessCheck>(), check => Assert.True(check.Status != ReadinessStatus.Error, $"{check.Id}: {check.Reason}"));
-            // Test-DrTopology says of files that hold passwords that they may not be read (docs/decisions/008).
-            Assert.All(run.Output.Select(item => item.BaseObject).OfType<TopologyCheck>().Where(_ => name != "Test-DrTopology"), check => Assert.True(check.Status != ReadinessStatus.Error, $"{check.Id}: {check.Reason}"));
+                Assert.NotEmpty(run.Output);
+                Assert.All(run.Output.Select(item => item.BaseObject).OfType<ReadinessCheck>(), check => Assert.True(check.Status != ReadinessStatus.Error, $"{check.Id}: {check.Reason}"));
+                // Test-DrTopology says of files that hold passwords that they may not be read (docs/decisions/008).
+                Assert.All(run.Output.Select(item => item.BaseObject).OfType<TopologyCheck>().Where(_ => name != "Test-DrTopology"), check => Assert.True(check.Status != ReadinessStatus.Error, $"{check.Id}: {check.Reason}"));
+            }
+
+            var copies = fixture.Session.Run("param($t) Get-EtcdSnapshot -Verify -Topology $t", _topology).Require().As<EtcdSnapshotFile>().Where(file => file.Node == "etcd-2");
+            Assert.All(copies, copy => Assert.Equal(EtcdSnapshotStatus.Valid, copy.Status));
+            Assert.NotEmpty(copies);
+            Assert.Equal("alice@elsewhere", Assert.Single(fixture.Session.Run("param($t) Get-DrRun 20260101* -Topology $t", _topology).Require().As<DrRun>()).Operator);
         }
-
-        var copies = fixture.Session.Run("param($t) Get-EtcdSnapshot -Verify -Topology $t", _topology).Require().As<EtcdSnapshotFile>().Where(file => file.Node == "etcd-2");
-        Assert.All(copies, copy => Assert.Equal(EtcdSnapshotStatus.Valid, copy.Status));
-        Assert.NotEmpty(copies);
-        Assert.Equal("alice@elsewhere", Assert.Single(fixture.Session.Run("param($t) Get-DrRun 20260101* -Topology $t", _topology).Require().As<DrRun>()).Operator);
-        await fixture.Lab.ExecCheckedAsync("etcd-1", "rm", JournalFile);
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync("etcd-1", "rm", JournalFile);
+        }
 
         var latest = fixture.Session.Run("param($t) Get-PgBackRestBackup -Latest -Topology $t", _topology).Require().As<PgBackRestBackup>().Single();
         fixture.Session.Run("param($t, $r) Get-PgBackRestBackup -Repository $r -Topology $t", _topology, latest.Repository).Require();
