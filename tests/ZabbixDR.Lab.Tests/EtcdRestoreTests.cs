@@ -151,7 +151,8 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
         }
         finally
         {
-            await Lab.ExecCheckedAsync(leader, "kill", "-CONT", process);
+            // sudo stops itself with its command, and goes on only when it is told.
+            await Lab.ExecCheckedAsync(leader, "sh", "-c", "kill -CONT $(ps -o ppid= -p $0) $0", process);
         }
 
         Assert.Single((await backup).Require().As<PgBackRestBackup>());
