@@ -96,7 +96,7 @@ public static class RunControl
     /// <param name="permit">The yes to it.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>What was held; null where it was free.</returns>
+    /// <returns>What was held, with the node whose journal was told; null where it was free.</returns>
     /// <exception cref="DrException"><c>EtcdHasNoHealthyMember</c>, those of a connection to a member, and those of <see cref="INode"/>.</exception>
     public static async Task<DrLock?> BreakLeaseAsync(DeploymentSession deployment, INode node, ChangePermit permit, string reason, CancellationToken cancellation)
     {
@@ -107,7 +107,7 @@ public static class RunControl
 
         await NoteAsync(deployment, node, permit, held, "etcd's lease", reason, cancellation).ConfigureAwait(false);
         await LockLease.BreakAsync(deployment, held, cancellation).ConfigureAwait(false);
-        return held;
+        return held with { Node = node.Name };
     }
 
     /// <summary>The lock as etcd's lease; null where nobody holds it, or the topology has no etcd.</summary>
