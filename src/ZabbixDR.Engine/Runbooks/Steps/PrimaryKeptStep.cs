@@ -1,4 +1,3 @@
-using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Postgres;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
@@ -36,7 +35,7 @@ internal sealed class PrimaryKeptStep : IStepWork
         Why = "A failover since the plan was made would leave two primaries, once the lead is given by the plan. While all are frozen, no Patroni moves it.",
         Commands = ["(PostgreSQL) SELECT pg_is_in_recovery() on each server"],
         Idempotent = true,
-        Proof = first.IsWritable ? $"{first.Node.Name} takes writes, or is down; all others take none." : $"None but {first.Node.Name} takes writes.",
+        Proof = first.IsWritable ? $"{first.Node.Name} takes writes, or is down, or no other has come further than it; all others take none." : $"None but {first.Node.Name} takes writes.",
         Undo = "Nothing is changed by it.",
         TimeLimit = TimeSpan.FromMinutes(1),
         Arguments = new Dictionary<string, string>
@@ -51,9 +50,12 @@ internal sealed class PrimaryKeptStep : IStepWork
     {
         var found = await Task.WhenAll(_servers.Select(async server => (
             Name: server,
-            IsWritable: await IsWritableAsync(_nodes.Observe(server), cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
-        var isKept = Array.TrueForAll(found, server => server.Name == _first ? !_wrote || server.IsWritable is not false : server.IsWritable is not true);
-        return new StepLook(isKept, string.Join("; ", found.Select(server => $"{server.Name} {(server.IsWritable switch { true => "takes writes", false => "takes none", null => "is down" })}")));
+            Status: await PatroniToReplace.AskAsync(_postgres, _nodes.Observe(server), cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
+        var first = Array.Find(found, server => server.Name == _first).Status;
+        var others = Array.FindAll(found, server => server.Name != _first).Select(server => server.Status).ToList();
+        var isKept = others.TrueForAll(other => other is not { IsInRecovery: false })
+            && (!_wrote || first is not { IsInRecovery: true } || others.TrueForAll(other => other is not null && IsNoFurther(other, first)));
+        return new StepLook(isKept, string.Join("; ", found.Select(server => $"{server.Name} {(server.Status switch { { IsInRecovery: false } => "takes writes", { } => "takes none", null => "is down" })}")));
     }
 
     public async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
@@ -64,7 +66,7 @@ internal sealed class PrimaryKeptStep : IStepWork
         }
     }
 
-    // Null where PostgreSQL is down: it can lead, or follow.
-    private async Task<bool?> IsWritableAsync(INode node, CancellationToken cancellation) =>
-        await PatroniToReplace.AskAsync(_postgres, node, cancellation).ConfigureAwait(false) is { } status ? !status.IsInRecovery : null;
+    // Patroni demotes a primary whose etcd is gone: where none takes writes, it is still the one as long as no other has come further than it.
+    private static bool IsNoFurther(PostgresStatus other, PostgresStatus first) =>
+        other.Timeline <= first.Timeline && (other.Lsn?.Position ?? 0) <= (first.Lsn?.Position ?? 0);
 }
