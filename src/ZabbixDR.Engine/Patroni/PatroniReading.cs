@@ -109,7 +109,7 @@ internal static class PatroniReading
             Timeline = status.Timeline ?? member.Timeline,
             Lsn = Lsn(status.Positions?.Location ?? status.Positions?.Received),
             ReplayedLsn = Lsn(status.Positions?.Replayed),
-            PendingRestart = member.PendingRestart || status.PendingRestart,
+            PendingRestart = status.PendingRestart,
             DcsLastSeen = Time(status.DcsLastSeen),
             ServerVersion = status.ServerVersion,
             PatroniVersion = status.Program?.Version,

@@ -55,6 +55,16 @@ public sealed class PatroniReadingTests
 
     [Theory]
     [MemberData(nameof(Versions))]
+    public void A_restart_that_a_member_has_done_is_not_pending_though_the_DCS_has_not_heard_of_it(string version)
+    {
+        PatroniView[] views = [.. Nodes.Select(node => View(version, "healthy", node) with { Cluster = View(version, "paused", node).Cluster })];
+        Assert.Contains(views[0].Cluster!.Members!, member => member.PendingRestart);
+
+        Assert.DoesNotContain(PatroniReading.Cluster("zabbix-cluster", views, DateTimeOffset.UtcNow).Members, member => member.PendingRestart);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
     public void A_member_whose_Patroni_was_stopped_is_listed_with_the_reason(string version)
     {
         var cluster = Read(version, "replica-stopped");
