@@ -13,6 +13,25 @@ public sealed class UndoSimulationTests
     public Task From_wherever_a_restore_died_it_comes_back_to_what_was() => GoBackAsync(Seeds);
 
     [Fact]
+    public async Task What_a_restore_sent_as_it_died_may_arrive_once_the_way_back_is_planned()
+    {
+        var whole = new SimulatedDeployment(0);
+        await new SimulatedRuns(whole).LiveAsync(SimulatedPlans.Restore(whole, "one"), int.MaxValue);
+        await Parallel.ForAsync(0, whole.Life.Points, async (point, _) =>
+        {
+            var world = new SimulatedDeployment(point);
+            var runs = new SimulatedRuns(world);
+            var restore = SimulatedPlans.Restore(world, "one");
+            world.Life.LateAfter = int.MaxValue;
+            if (await runs.LiveAsync(restore, point) is null && await runs.PlanUndoAsync(restore) is { } plan)
+            {
+                world.Life.LateAfter = 0;
+                Require(world, (await runs.LiveAsync(plan, int.MaxValue))!, $"point {point}");
+            }
+        });
+    }
+
+    [Fact]
     [Trait("Category", "Campaign")]
     public Task The_same_ten_thousand_times() => GoBackAsync(CampaignSeeds);
 
