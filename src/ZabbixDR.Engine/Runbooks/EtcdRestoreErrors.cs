@@ -65,5 +65,5 @@ internal static class EtcdRestoreErrors
         first,
         "Looking whether the primary is still the one that the plan was made for",
         $"{found}; the plan gives the lead to {first}",
-        "Go back with Undo-DrRun, which gives the lead to the server that takes writes now, and begin anew. Where this is a way back already: give it up with Remove-DrLock, and begin another.");
+        "Go back with Undo-DrRun, which gives the lead to the server that takes writes now, or else to the one that has come furthest, and begin anew. Where this is a way back already: give it up with Remove-DrLock, and begin another.");
 }
