@@ -97,12 +97,19 @@ internal sealed class SnapshotContent : IBoltVisitor
 
     private void TakeRecord(ReadOnlySpan<byte> record, bool isWhole)
     {
-        if (_key.Length < RevisionSize || !MvccRecord.TryRead(record, out var key, out var value))
+        var isRevision = _key.Length >= RevisionSize;
+        _revision = isRevision ? BinaryPrimitives.ReadInt64BigEndian(_key.AsSpan(0, MainRevisionSize)) : _revision;
+        if (isRevision && isWhole && record.IsEmpty)
+        {
+            // What `snapshot restore --bump-revision` sets the revision with (etcdutl/snapshot/v3_snapshot.go): it is of no key.
+            return;
+        }
+
+        if (!isRevision || !MvccRecord.TryRead(record, out var key, out var value))
         {
             throw new InvalidDataException($"its entry {Convert.ToHexString(_key)} is no revision of a key");
         }
 
-        _revision = BinaryPrimitives.ReadInt64BigEndian(_key.AsSpan(0, MainRevisionSize));
         var isDeleted = _key.Length > RevisionSize && _key[RevisionSize] == Tombstone;
         var digest = Digest(key);
         _ = isDeleted ? _live.Remove(digest) : _live.Add(digest);
