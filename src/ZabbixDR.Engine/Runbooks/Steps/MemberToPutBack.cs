@@ -64,7 +64,7 @@ internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyP
         return new MemberToPutBack(
             node,
             swap,
-            run.Plan.Steps.First(step => step.Kind == CopySnapshotStep.Kind && step.Node == swap.Node).Arguments["copy"],
+            run.Plan.Steps.First(step => step.Node == swap.Node && step.Arguments.ContainsKey("copy")).Arguments["copy"],
             aside ? OldData.Aside : member && !swapped ? OldData.InPlace : OldData.Gone,
             aside || swapped,
             (await UnitReport.ReadAsync(node, swap.Arguments["unit"], cancellation).ConfigureAwait(false)).IsUp,
