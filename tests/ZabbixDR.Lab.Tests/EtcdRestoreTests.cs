@@ -64,12 +64,20 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
     [Fact]
     public async Task It_goes_back_and_keeps_what_was_and_PostgreSQL_never_stops()
     {
+        const long RevisionsAhead = 1_000_000_000;
         var leader = await Lab.LeaderAsync();
         var started = await Lab.QueryAsync(leader, "zabbix", "SELECT pg_postmaster_start_time()");
+        var snapshot = Assert.Single(_fixture.Session.Run("param($f) Test-EtcdSnapshot $f", _snapshot).Require().As<EtcdSnapshotCheck>()).Revision;
 
         var run = Assert.Single(Restore().Require().As<DrRun>());
 
         await IsBackAsync();
+        Assert.True(await RevisionAsync() > snapshot + RevisionsAhead);
+        var next = Assert.Single(_fixture.Session.Run("param($d) Save-EtcdSnapshot -Destination $d | Test-EtcdSnapshot", _folder).Require().As<EtcdSnapshotCheck>());
+        Assert.Equal((EtcdSnapshotStatus.Valid, true), (next.Status, next.Revision > snapshot + RevisionsAhead));
+
+        // A unit of Type=notify that is active has a quorum, which one member alone has not: its start was not waited for.
+        Assert.Equal("etcd.service is activating", run.Steps.Single(step => step.Step == "start-etcd-1").Detail);
         Assert.EndsWith("; users root (authentication on)", run.Steps.Single(step => step.Step == "etcd-healthy").Detail, StringComparison.Ordinal);
         Assert.Equal((leader, started), (await Lab.LeaderAsync(), await Lab.QueryAsync(leader, "zabbix", "SELECT pg_postmaster_start_time()")));
         foreach (var member in s_members)
@@ -225,6 +233,88 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
             var error = _fixture.Session.Run("param($f, $t) Restore-EtcdSnapshot $f -Topology $t -Confirm:$false", file, topology).SingleError;
             Assert.Equal(id, error.FullyQualifiedErrorId.Split(',')[0]);
             Assert.Contains(said, error.Exception.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task A_full_disk_on_one_member_is_refused_and_one_that_fills_meanwhile_leaves_all_members_as_they_were()
+    {
+        const string Member = "etcd-3";
+        await Lab.ExecCheckedAsync(Member, "sh", "-c", $"systemctl stop etcd && mv {Data} /tmp/data && mkdir {Data} && mount -t tmpfs -o size=260m,mode=700 tmpfs {Data} && cp -a /tmp/data/member {Data}/ && chown etcd: {Data} && systemctl start etcd");
+        try
+        {
+            await Lab.WaitHealthyAsync();
+            await FillAsync();
+            var refused = Restore().SingleError;
+            Assert.Equal(("EtcdRoomMissing", Member), (refused.FullyQualifiedErrorId.Split(',')[0], refused.TargetObject));
+            Assert.Empty(_fixture.Session.Run("Get-DrRun").Require().Output);
+
+            // Line 3 is the intent of the first copy.
+            await Lab.ExecCheckedAsync(Member, "rm", $"{Data}/fill");
+            await KilledOperator.RunAsync(Lab, _folder, $"Restore-EtcdSnapshot '{_snapshot}' -Confirm:$false", 3);
+            await FillAsync();
+            var failed = _fixture.Session.Run("Get-DrRun | Resume-DrRun -Confirm:$false").SingleError;
+            Assert.Equal(("StepFailed", Member), (failed.FullyQualifiedErrorId.Split(',')[0], failed.TargetObject));
+            Assert.Contains("o space left on device", failed.Exception.ToString(), StringComparison.Ordinal);
+            foreach (var member in s_members)
+            {
+                Assert.Equal("active", (await Lab.ExecAsync(member, "systemctl", "is-active", "etcd")).Output.Trim());
+            }
+
+            Assert.Equal("later", await MarkAsync());
+            await Lab.ExecCheckedAsync(Member, "rm", $"{Data}/fill");
+            Assert.Equal(DrRunStatus.Succeeded, Assert.Single(_fixture.Session.Run("Get-DrRun | Resume-DrRun -Confirm:$false").Require().As<DrRun>()).Status);
+            await IsBackAsync();
+        }
+        finally
+        {
+            await Lab.ExecCheckedAsync(Member, "sh", "-c", $"systemctl stop etcd; rm -rf /tmp/data; cp -a {Data} /tmp/data; umount {Data} && rm -rf {Data} && mv /tmp/data {Data} && systemctl start etcd");
+        }
+
+        Task FillAsync() => Lab.ExecCheckedAsync(Member, "sh", "-c", $"dd if=/dev/zero of={Data}/fill bs=1M count=$(( $(df -BM --output=avail {Data} | tail -n 1 | tr -dc 0-9) - 20 ))");
+    }
+
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task A_member_that_is_configured_by_a_file_is_restored_as_that_says_and_one_with_its_WAL_elsewhere_is_refused()
+    {
+        const string Member = "etcd-2";
+        const string File = "/etc/etcd/etcd.yml";
+        const string DropIn = "/etc/systemd/system/etcd.service.d/by-file.conf";
+        await Lab.ExecCheckedAsync(Member, "sh", "-c", $$"""
+            set -eu
+            {
+                sed -n 's/^ETCD_//p' /etc/default/etcd | grep -Ev '(CERT|KEY|CA|CLIENT_CERT_AUTH)[A-Z_]*=' | while IFS='=' read -r name value; do
+                    printf '%s: %s\n' "$(echo "$name" | tr 'A-Z_' 'a-z-')" "$value"
+                done
+                for kind in client peer; do
+                    prefix=$([ $kind = peer ] && echo PEER_ || :)
+                    echo "$kind-transport-security:"
+                    echo "  cert-file: $(sed -n "s/^ETCD_${prefix}CERT_FILE=//p" /etc/default/etcd)"
+                    echo "  key-file: $(sed -n "s/^ETCD_${prefix}KEY_FILE=//p" /etc/default/etcd)"
+                    echo "  trusted-ca-file: $(sed -n "s/^ETCD_${prefix}TRUSTED_CA_FILE=//p" /etc/default/etcd)"
+                    echo "  client-cert-auth: true"
+                done
+            } >{{File}}
+            mkdir -p {{Path.GetDirectoryName(DropIn)}}
+            printf '[Service]\nEnvironmentFile=\nExecStart=\nExecStart=/usr/bin/etcd --config-file={{File}}\n' >{{DropIn}}
+            systemctl daemon-reload
+            systemctl restart etcd
+            """);
+        try
+        {
+            await Lab.WaitHealthyAsync();
+            Assert.Equal(DrRunStatus.Succeeded, Assert.Single(Restore().Require().As<DrRun>()).Status);
+            await IsBackAsync();
+
+            await Lab.ExecCheckedAsync(Member, "sh", "-c", $"echo 'wal-dir: /var/lib/etcd/wal' >>{File}");
+            var refused = Restore().SingleError;
+            Assert.Equal(("EtcdWalElsewhere", Member), (refused.FullyQualifiedErrorId.Split(',')[0], refused.TargetObject));
+        }
+        finally
+        {
+            await Lab.ExecCheckedAsync(Member, "sh", "-c", $"rm -f {DropIn} {File}; rmdir {Path.GetDirectoryName(DropIn)} 2>/dev/null; systemctl daemon-reload; systemctl restart etcd");
         }
     }
 

@@ -77,6 +77,11 @@ public sealed class EtcdCluster
         return await EtcdKeys.ReadAsync(connection, key, linearizable: false, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>The password of the topology's user; null where the topology names none.</summary>
+    /// <exception cref="DrException">Those of <see cref="SecretReader.Read"/>.</exception>
+    internal Secret? Password(CancellationToken cancellation) =>
+        _settings.Password is { } password ? _members[0].Secrets.Read(password, "etcd's password", cancellation) : null;
+
     /// <summary>The folder of this machine that snapshots are saved into.</summary>
     /// <param name="chosen">The caller's own choice, absolute; null for the topology's.</param>
     /// <exception cref="DrException"><c>SnapshotDirectoryUnset</c>, <c>SnapshotDirectoryMissing</c>.</exception>

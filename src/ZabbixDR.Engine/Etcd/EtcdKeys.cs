@@ -37,4 +37,29 @@ internal static class EtcdKeys
         request.Success.Add(new RequestOp { RequestDeleteRange = new DeleteRangeRequest { Key = name } });
         return connection.KeysAsync($"Asking whether {key} may be deleted", (client, options) => client.TxnAsync(request, options), cancellation);
     }
+
+    /// <summary>The first of the keys that lie neither in a folder nor are the module's own; more would not tell more.</summary>
+    public static async Task<IReadOnlyList<string>> OutsideAsync(EtcdConnection connection, string folder, CancellationToken cancellation)
+    {
+        var outside = new List<string>();
+        var from = ByteString.CopyFrom(0);
+        foreach (var prefix in new[] { $"{folder}/", OwnPrefix }.Order(StringComparer.Ordinal))
+        {
+            outside.AddRange(await ListAsync(connection, from, ByteString.CopyFromUtf8(prefix), cancellation).ConfigureAwait(false));
+            // The character after the slash is the zero: what lies between is the folder.
+            from = ByteString.CopyFromUtf8($"{prefix[..^1]}0");
+        }
+
+        outside.AddRange(await ListAsync(connection, from, ByteString.CopyFrom(0), cancellation).ConfigureAwait(false));
+        return outside;
+    }
+
+    // Both ends a zero byte would mean all keys; an end of one means all from the start on.
+    private static async Task<IEnumerable<string>> ListAsync(EtcdConnection connection, ByteString from, ByteString to, CancellationToken cancellation)
+    {
+        const int Enough = 3;
+        var request = new RangeRequest { Key = from, RangeEnd = to, KeysOnly = true, Limit = Enough };
+        var answer = await connection.KeysAsync("Listing etcd's keys", (client, options) => client.RangeAsync(request, options), cancellation).ConfigureAwait(false);
+        return answer.Kvs.Select(pair => pair.Key.ToStringUtf8());
+    }
 }

@@ -19,4 +19,27 @@ internal static class EtcdUsers
             return null;
         }
     }
+
+    /// <summary>The number of the last change to users, roles and passwords (0 before etcd 3.5), and what users and roles may.</summary>
+    /// <exception cref="DrException"><c>EtcdPermissionDenied</c>: only root may ask; and those of a connection to the member.</exception>
+    public static async Task<(long Revision, IReadOnlyList<string> Grants)> ReadGrantsAsync(EtcdConnection connection, CancellationToken cancellation)
+    {
+        const string Users = "Reading etcd's users";
+        const string Roles = "Reading etcd's roles";
+        var status = await connection.AuthAsync("Asking etcd for the state of its users", (client, options) => client.AuthStatusAsync(new AuthStatusRequest(), options), cancellation).ConfigureAwait(false);
+        var grants = new List<string>();
+        foreach (var user in (await connection.AuthAsync(Users, (client, options) => client.UserListAsync(new AuthUserListRequest(), options), cancellation).ConfigureAwait(false)).Users)
+        {
+            var found = await connection.AuthAsync(Users, (client, options) => client.UserGetAsync(new AuthUserGetRequest { Name = user }, options), cancellation).ConfigureAwait(false);
+            grants.Add(EtcdGrants.OfUser(user, found.Roles));
+        }
+
+        foreach (var role in (await connection.AuthAsync(Roles, (client, options) => client.RoleListAsync(new AuthRoleListRequest(), options), cancellation).ConfigureAwait(false)).Roles)
+        {
+            var found = await connection.AuthAsync(Roles, (client, options) => client.RoleGetAsync(new AuthRoleGetRequest { Role = role }, options), cancellation).ConfigureAwait(false);
+            grants.Add(EtcdGrants.OfRole(role, found.Perm));
+        }
+
+        return ((long)status.AuthRevision, [.. grants.Order(StringComparer.Ordinal)]);
+    }
 }

@@ -18,6 +18,8 @@ internal sealed class SnapshotContent : IBoltVisitor
     private readonly HashSet<UInt128> _live = [];
     private readonly PatroniKeys _patroni = new();
     private readonly List<string> _users = [];
+    private readonly List<string> _grants = [];
+    private readonly KeyFolders _folders = new();
     private readonly List<string> _members = [];
     private uint _crc = uint.MaxValue;
     private string _bucket = "";
@@ -25,6 +27,7 @@ internal sealed class SnapshotContent : IBoltVisitor
     private long _revision;
     private long _entries;
     private bool _authEnabled;
+    private long? _authRevision;
     private string? _storageVersion;
     private string? _clusterVersion;
 
@@ -38,7 +41,10 @@ internal sealed class SnapshotContent : IBoltVisitor
         StorageVersion = _storageVersion,
         ClusterVersion = _clusterVersion,
         AuthEnabled = _authEnabled,
+        AuthRevision = _authRevision,
         Users = _users,
+        Grants = [.. _grants.Order(StringComparer.Ordinal)],
+        Folders = _folders.Names(),
         Members = _members,
         Patroni = _patroni.Scopes(),
     };
@@ -79,8 +85,15 @@ internal sealed class SnapshotContent : IBoltVisitor
             case "auth" when _key.AsSpan().SequenceEqual("authEnabled"u8):
                 _authEnabled = value is [1];
                 break;
+            case "auth" when _key.AsSpan().SequenceEqual("authRevision"u8) && value.Length == sizeof(ulong):
+                _authRevision = BinaryPrimitives.ReadInt64BigEndian(value);
+                break;
             case "authUsers":
                 _users.Add(Encoding.UTF8.GetString(_key));
+                _grants.AddRange(EtcdGrants.OfUser(isWhole ? value : []));
+                break;
+            case "authRoles":
+                _grants.AddRange(EtcdGrants.OfRole(isWhole ? value : []));
                 break;
             case "members" when isWhole:
                 // server/etcdserver/api/membership/member.go, as JSON; one that was added and never started has no name.
@@ -97,15 +110,26 @@ internal sealed class SnapshotContent : IBoltVisitor
 
     private void TakeRecord(ReadOnlySpan<byte> record, bool isWhole)
     {
-        if (_key.Length < RevisionSize || !MvccRecord.TryRead(record, out var key, out var value))
+        var isRevision = _key.Length >= RevisionSize;
+        _revision = isRevision ? BinaryPrimitives.ReadInt64BigEndian(_key.AsSpan(0, MainRevisionSize)) : _revision;
+        if (isRevision && isWhole && record.IsEmpty)
+        {
+            // What `snapshot restore --bump-revision` sets the revision with (etcdutl/snapshot/v3_snapshot.go): it is of no key.
+            return;
+        }
+
+        if (!isRevision || !MvccRecord.TryRead(record, out var key, out var value))
         {
             throw new InvalidDataException($"its entry {Convert.ToHexString(_key)} is no revision of a key");
         }
 
-        _revision = BinaryPrimitives.ReadInt64BigEndian(_key.AsSpan(0, MainRevisionSize));
         var isDeleted = _key.Length > RevisionSize && _key[RevisionSize] == Tombstone;
         var digest = Digest(key);
-        _ = isDeleted ? _live.Remove(digest) : _live.Add(digest);
+        if (isDeleted ? _live.Remove(digest) : _live.Add(digest))
+        {
+            _folders.Count(key, isDeleted ? -1 : 1);
+        }
+
         _patroni.Take(key, isWhole ? value : [], isDeleted);
     }
 

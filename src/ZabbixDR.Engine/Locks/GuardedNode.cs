@@ -50,6 +50,7 @@ internal abstract class GuardedNode : IChangingNode
         User = command.User,
         TimeLimit = command.TimeLimit,
         Input = command.Input,
+        Use = command.Use,
         Environment = command.Environment,
         AcceptedExitCodes = [.. command.AcceptedExitCodes, Refused],
         Title = command.Title ?? command.ToString(),

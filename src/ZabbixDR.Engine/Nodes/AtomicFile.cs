@@ -5,6 +5,9 @@ namespace ZabbixDR.Engine.Nodes;
 /// <summary>Writes a file on a node so that a reader sees the old one or the new one, never a part.</summary>
 internal static class AtomicFile
 {
+    // What crosses a slow line (1 MB/s) in a second may go before the commands' answers.
+    private const int SmallFile = 1024 * 1024;
+
     // The temporary name lies in the same directory, since a rename is atomic only within a file system. It is made tight
     // before anything is in it. `sync` with operands syncs each file and directory named (coreutils 8.24 and later). What $() gives
     // has lost the newlines at its end, so no part of the target's own name passes through it; and a name of 255 bytes leaves no
@@ -41,5 +44,6 @@ internal static class AtomicFile
         {
             User = "root",
             Input = content,
+            Use = length > SmallFile ? ChannelUse.Bulk : ChannelUse.Command,
         };
 }

@@ -8,8 +8,6 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     private const int OutputLimit = 64 * 1024 * 1024;
     private const int ErrorTail = 64 * 1024;
 
-    // What crosses a slow line (1 MB/s) in a second may go before the commands' answers.
-    private const int SmallFile = 1024 * 1024;
     private readonly INodeTransport _transport;
     private readonly AccessSettings _access;
     private readonly BecomePassword _becomePassword;
@@ -63,16 +61,14 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     }
 
     public Task WriteFileAsync(string path, Stream content, long length, FileAttributesOnNode attributes, TimeSpan timeLimit, CancellationToken cancellation) =>
-        CaptureAsync(AtomicFile.Write(path, content, length, attributes) with { TimeLimit = timeLimit }, length > SmallFile ? ChannelUse.Bulk : ChannelUse.Command, cancellation);
+        CaptureAsync(AtomicFile.Write(path, content, length, attributes) with { TimeLimit = timeLimit }, cancellation);
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
-    private Task<CommandResult> CaptureAsync(NodeCommand command, CancellationToken cancellation) => CaptureAsync(command, ChannelUse.Command, cancellation);
-
-    private async Task<CommandResult> CaptureAsync(NodeCommand command, ChannelUse use, CancellationToken cancellation)
+    private async Task<CommandResult> CaptureAsync(NodeCommand command, CancellationToken cancellation)
     {
         using var captured = new MemoryStream();
-        var result = await ExecuteAsync(command, use, (process, stop) => BoundedCopyAsync(command, process.Output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
+        var result = await ExecuteAsync(command, command.Use, (process, stop) => BoundedCopyAsync(command, process.Output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
         return result with { Output = Encoding.UTF8.GetString(captured.GetBuffer(), 0, (int)captured.Length) };
 
         bool StartAnew()

@@ -38,6 +38,9 @@ public abstract record NodeCommand
     /// </summary>
     public IReadOnlyDictionary<string, Secret> Environment { get; init; } = new Dictionary<string, Secret>();
 
+    /// <summary>What its channel carries: what streams goes over a connection of its own.</summary>
+    internal ChannelUse Use { get; init; }
+
     /// <summary>Exit codes that are an answer and not a failure; 0 alone by default.</summary>
     public IReadOnlyList<int> AcceptedExitCodes { get; init; } = [0];
 

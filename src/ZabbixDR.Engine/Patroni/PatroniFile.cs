@@ -1,12 +1,13 @@
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Yaml;
 
 namespace ZabbixDR.Engine.Patroni;
 
 /// <summary>
-/// What a member's patroni.yml says. Only what is named here is taken out of the file: its passwords are never held, and a file that
-/// cannot be read is not quoted.
+/// What a member's patroni.yml says. Only what is named here is taken out of the file: none of its passwords is
+/// held here, and a file that cannot be read is not quoted.
 /// </summary>
 public sealed record PatroniFile
 {
@@ -69,6 +70,15 @@ public sealed record PatroniFile
         {
             throw PatroniFileUnreadable(node, path, (int)error.Start.Line, error);
         }
+    }
+
+    /// <summary>The password of the etcd user in the file's text, for the one who sets that user up again; null where there is none.</summary>
+    /// <exception cref="DrException"><c>PatroniFileUnreadable</c>.</exception>
+    public static Secret? EtcdPassword(string node, string path, string text)
+    {
+        _ = Parse(node, path, text);
+        var root = YamlShape.Load(text).Documents[0].RootNode;
+        return Text(root, "etcd3", "password") is { Length: > 0 } password ? new Secret(password) : null;
     }
 
     private static PatroniFile Read(YamlMappingNode root)

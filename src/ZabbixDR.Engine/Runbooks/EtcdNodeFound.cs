@@ -38,9 +38,16 @@ internal sealed record EtcdNodeFound(INode Node, bool Answers, string? Unit, Mem
             return new EtcdNodeFound(node, Answers: true, null, null, $"it has no unit {unit}");
         }
 
-        var (config, unread) = await DrException.TryAsync(() => EtcdMemberConfig.ReadAsync(node, unit, cancellation)).ConfigureAwait(false);
+        var (config, unread) = await DrException.TryAsync(() => ReadAsync(node, unit, cancellation)).ConfigureAwait(false);
         return config is not null ? new EtcdNodeFound(node, Answers: true, unit, new MemberToRejoin(node, unit, config, run), null)
             : unread!.Kind == DrErrorKind.Precondition ? new EtcdNodeFound(node, Answers: true, unit, null, unread.Message)
             : throw unread;
+    }
+
+    private static async Task<EtcdMemberConfig> ReadAsync(INode node, string unit, CancellationToken cancellation)
+    {
+        var config = await EtcdMemberConfig.ReadAsync(node, unit, cancellation).ConfigureAwait(false);
+        config.RequireVariables(node, unit);
+        return config;
     }
 }

@@ -19,6 +19,8 @@ internal static class EtcdNodeState
                 ?? Say(FreezePatroniStep.Kind, "Patroni frozen, PostgreSQL goes on", "the freezing of Patroni was begun"),
             Say(TidyMemberStep.Kind, null, null) ?? Say(ClearLeftoversStep.Kind, null, null)
                 ?? Say(RestoreBesideStep.Kind, "the restored data made beside it", "the restored data begun beside it")
+                ?? Say(MakeSeedStep.Kind, "the new cluster's first data made", "the new cluster's first data begun")
+                ?? Say(CopySeedStep.Kind, "the new cluster's first data copied", "the copy of the new cluster's first data begun")
                 ?? Say(CopySnapshotStep.Kind, "the snapshot copied", "the copy of the snapshot begun"),
         ];
         return string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));

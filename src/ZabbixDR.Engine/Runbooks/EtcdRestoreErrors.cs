@@ -22,8 +22,12 @@ internal static class EtcdRestoreErrors
         $"its initial-cluster names {string.Join(", ", member.Config.MemberNames)}, and the topology's nodes are {names}",
         "Make the topology and ETCD_INITIAL_CLUSTER on every member agree first: the restored cluster is made of exactly these.");
 
-    public static DrException EtcdToolMissing(INode node) => DrException.Of(
-        DrErrorKind.Precondition, node.Name, "Looking for etcdutl or etcdctl", "neither is on the PATH", "Install one of the same version as etcd (Debian: etcd-client).");
+    public static DrException EtcdToolMissing(INode node, string[] programs) => DrException.Of(
+        DrErrorKind.Precondition,
+        node.Name,
+        $"Looking for {string.Join(" or ", programs)}",
+        $"{(programs.Length == 1 ? "it is not" : "neither is")} on the PATH",
+        "Install one of the same version as etcd (Debian: etcd-client).");
 
     public static DrException EtcdRoomMissing(MemberToRestore member, long needed, long free) => DrException.Of(
         DrErrorKind.DiskFull,
@@ -65,5 +69,5 @@ internal static class EtcdRestoreErrors
         first,
         "Looking whether the primary is still the one that the plan was made for",
         $"{found}; the plan gives the lead to {first}",
-        "Go back with Undo-DrRun, which gives the lead to the server that takes writes now, and begin anew. Where this is a way back already: give it up with Remove-DrLock, and begin another.");
+        "Go back with Undo-DrRun, which gives the lead to the server that takes writes now, or else to the one that has come furthest, and begin anew. Where this is a way back already: give it up with Remove-DrLock, and begin another.");
 }

@@ -10,9 +10,6 @@ namespace ZabbixDR.Engine.Runbooks;
 /// <summary>Observes, and plans the return of the etcd cluster from a snapshot. All that can refuse refuses here; nothing is changed.</summary>
 public static class EtcdRestorePlan
 {
-    // The copy, the restored database, and its first WAL segment, which etcd allocates whole (wal.go, SegmentSizeBytes: 64 MB).
-    private const long WalSegment = 64L * 1000 * 1000;
-
     /// <summary>The input that names the snapshot's file.</summary>
     internal const string SnapshotInput = "snapshot";
 
@@ -37,11 +34,9 @@ public static class EtcdRestorePlan
     {
         var (file, content) = await CheckAsync(snapshot, force, cancellation).ConfigureAwait(false);
         _ = deployment.Etcd;
-        var members = await Task.WhenAll(deployment.Nodes.With(NodeRole.Etcd).Select(node => LookAsync(deployment, node, file, run, cancellation))).ConfigureAwait(false);
-        RequireAgreement(members);
-        var patronis = deployment.Topology.Patroni is null
-            ? []
-            : await Task.WhenAll(deployment.Nodes.With(NodeRole.Postgres).Select(node => LookAsync(deployment, node, cancellation))).ConfigureAwait(false);
+        // The copy, and the restored database.
+        var members = await MembersToRestore.LookAsync(deployment, 2 * file.Size, run, cancellation).ConfigureAwait(false);
+        var patronis = await LookAsync(deployment, cancellation).ConfigureAwait(false);
         SnapshotFit.Require(deployment, content, patronis, force);
         if (!force)
         {
@@ -69,43 +64,46 @@ public static class EtcdRestorePlan
         EtcdSnapshotCheck content,
         MemberToRestore[] members,
         PatroniToReplace[] patronis,
-        PatroniToReplace? first)
-    {
-        IEnumerable<DrPlanStep> steps = [.. members.Select(member => CopySnapshotStep.Plan(member, file)), .. members.Select(member => RestoreBesideStep.Plan(member, file, run))];
-        if (first is not null)
-        {
-            // The standbys before the primary: from the first on, none of them can take the lead from it.
-            steps =
+        PatroniToReplace? first) =>
+    [
+        .. members.Select(member => CopySnapshotStep.Plan(member, file)),
+        .. MembersToRestore.Beside(members, file, run),
+        .. Exchange(members, patronis, first, run),
+        EtcdHealthyStep.Plan(members.Select(member => member.Node.Name), content.AuthEnabled is true, content.Users),
+        .. first is null
+            ? Array.Empty<DrPlanStep>()
+            :
             [
-                .. steps,
-                .. patronis.Where(patroni => patroni != first).Append(first).Select(patroni => FreezePatroniStep.Plan(patroni, first, run)),
-                PrimaryKeptStep.Plan("primary-frozen", first, patronis),
-            ];
-        }
-
-        steps =
-        [
-            .. steps,
-            .. members.Select(member => StopUnitStep.Plan(member.Node, member.Unit, "All members stop before one starts anew: the old cluster and the new one must not meet.")),
-            .. members.Select(SwapMemberStep.Plan),
-            .. members.Select(member => StartUnitStep.Plan(member.Node, member.Unit, "All start without waiting for each other: none is up before a majority is.")),
-            EtcdHealthyStep.Plan(members.Select(member => member.Node.Name), content.AuthEnabled is true, content.Users),
-        ];
-        if (first is not null)
-        {
-            steps =
-            [
-                .. steps,
                 PrimaryKeptStep.Plan("primary-unmoved", first, patronis),
                 ForgetLeaderStep.Plan(members[0].Node.Name, LeaderKey(deployment), first.Node.Name),
-                ReplacePatroniStep.Plan(first, leads: true),
-                .. patronis.Where(one => one != first).Select(one => ReplacePatroniStep.Plan(one, leads: false)),
-                ProveWriteStep.Plan(patronis.OrderByDescending(patroni => patroni == first).Select(patroni => patroni.Node), deployment.Topology.Postgres!, run),
-            ];
-        }
+                .. Lead(deployment, patronis, first, run),
+            ],
+        .. members.Select(TidyMemberStep.Plan),
+    ];
 
-        return [.. steps, .. members.Select(TidyMemberStep.Plan)];
-    }
+    /// <summary>From the first Patroni frozen to the last member started on its new data.</summary>
+    internal static IEnumerable<DrPlanStep> Exchange(MemberToRestore[] members, PatroniToReplace[] patronis, PatroniToReplace? first, string run) =>
+    [
+        // The standbys before the primary: from the first on, none of them can take the lead from it.
+        .. first is null
+            ? Array.Empty<DrPlanStep>()
+            :
+            [
+                .. patronis.Where(patroni => patroni != first).Append(first).Select(patroni => FreezePatroniStep.Plan(patroni, first, run)),
+                PrimaryKeptStep.Plan("primary-frozen", first, patronis),
+            ],
+        .. members.Select(member => StopUnitStep.Plan(member.Node, member.Unit, "All members stop before one starts anew: the old cluster and the new one must not meet.")),
+        .. members.Select(SwapMemberStep.Plan),
+        .. members.Select(member => StartUnitStep.Plan(member.Node, member.Unit, "All start without waiting for each other: none is up before a majority is.")),
+    ];
+
+    /// <summary>The lead given to the one that is to have it, and proven.</summary>
+    internal static IEnumerable<DrPlanStep> Lead(DeploymentSession deployment, PatroniToReplace[] patronis, PatroniToReplace first, string run) =>
+    [
+        ReplacePatroniStep.Plan(first, leads: true),
+        .. patronis.Where(one => one != first).Select(one => ReplacePatroniStep.Plan(one, leads: false)),
+        ProveWriteStep.Plan(patronis.OrderByDescending(patroni => patroni == first).Select(patroni => patroni.Node), deployment.Topology.Postgres!, run),
+    ];
 
     private static IEnumerable<DrObservation> Observe(
         DeploymentSession deployment, SnapshotToRestore file, EtcdSnapshotCheck content, MemberToRestore[] members, PatroniToReplace[] patronis, PatroniToReplace? first)
@@ -116,23 +114,22 @@ public static class EtcdRestorePlan
             yield return new("Patroni in the snapshot", $"database {scope.SystemIdentifier}, leader {scope.Leader ?? "none"}, sync standby {string.Join(", ", scope.SyncStandbys.DefaultIfEmpty("none"))}");
         }
 
-        foreach (var member in members)
+        foreach (var node in ObserveNodes(members, patronis, first))
         {
-            yield return new($"{member.Node.Name} etcd", $"{member.Config.Name}, {member.Config.DataDirectory}, user {member.Config.User}, {member.Tool} {member.ToolVersion}, {member.Found}");
-        }
-
-        foreach (var patroni in patronis)
-        {
-            yield return new($"{patroni.Node.Name} PostgreSQL", patroni.Found);
-        }
-
-        if (first is not null)
-        {
-            yield return new("first", first.Node.Name);
+            yield return node;
         }
     }
 
-    private static async Task<(SnapshotToRestore File, EtcdSnapshotCheck Content)> CheckAsync(string path, bool force, CancellationToken cancellation)
+    /// <summary>What a plan says of the nodes.</summary>
+    internal static IEnumerable<DrObservation> ObserveNodes(MemberToRestore[] members, PatroniToReplace[] patronis, PatroniToReplace? first) =>
+    [
+        .. members.Select(member => new DrObservation($"{member.Node.Name} etcd", $"{member.Config.Name}, {member.Config.DataDirectory}, user {member.Config.User}, {member.Tool} {member.ToolVersion}, {member.Found}")),
+        .. patronis.Select(patroni => new DrObservation($"{patroni.Node.Name} PostgreSQL", patroni.Found)),
+        .. first is null ? Array.Empty<DrObservation>() : [new("first", first.Node.Name)],
+    ];
+
+    /// <summary>Checks a snapshot's file, whole.</summary>
+    internal static async Task<(SnapshotToRestore File, EtcdSnapshotCheck Content)> CheckAsync(string path, bool force, CancellationToken cancellation)
     {
         var check = await SnapshotFile.CheckAsync(path, cancellation).ConfigureAwait(false);
         if (check.Status != EtcdSnapshotStatus.Valid && !(force && check.Status == EtcdSnapshotStatus.ChecksumMissing))
@@ -148,56 +145,10 @@ public static class EtcdRestorePlan
         }
     }
 
-    private static async Task<MemberToRestore> LookAsync(DeploymentSession deployment, INode node, SnapshotToRestore file, string run, CancellationToken cancellation)
-    {
-        var paths = new Topology.NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
-        var config = await EtcdMemberConfig.ReadAsync(node, paths.EtcdUnit, cancellation).ConfigureAwait(false);
-        var tool = await FindToolAsync(node, cancellation).ConfigureAwait(false);
-        var member = new MemberToRestore(node, paths.EtcdUnit, config, tool, run)
-        {
-            ToolVersion = await VersionAsync(node, tool, cancellation).ConfigureAwait(false),
-            Found = await deployment.Etcd.LookAsync(node.Name, cancellation).ConfigureAwait(false) is { ClusterId: { } cluster, Version: var version }
-                ? $"etcd {version} of cluster {cluster}"
-                : "etcd does not answer",
-        };
-        var mount = await node.RunAsync(
-            new ObservingCommand("mountpoint", "-q", "--", $"{config.DataDirectory}/member") { User = "root", AcceptedExitCodes = [0, 1, 32] }, cancellation).ConfigureAwait(false);
-        if (mount.ExitCode == 0)
-        {
-            throw EtcdRestoreErrors.EtcdDataIsMountPoint(member);
-        }
-
-        var needed = (2 * file.Size) + WalSegment;
-        var free = await FreeAsync(node, config.DataDirectory, cancellation).ConfigureAwait(false);
-        return free >= needed ? member : throw EtcdRestoreErrors.EtcdRoomMissing(member, needed, free);
-    }
-
-    private static async Task<string> FindToolAsync(INode node, CancellationToken cancellation)
-    {
-        foreach (var tool in new[] { "etcdutl", "etcdctl" })
-        {
-            // `command` is the shell's own, hence sh.
-            var found = await node.RunAsync(new ObservingCommand("sh", "-c", "command -v \"$1\"", "sh", tool) { AcceptedExitCodes = [0, 1, 127] }, cancellation).ConfigureAwait(false);
-            if (found.ExitCode == 0)
-            {
-                return found.Output.Trim();
-            }
-        }
-
-        throw EtcdRestoreErrors.EtcdToolMissing(node);
-    }
-
-    // "etcdctl version: 3.5.16", and lines about the API.
-    private static async Task<string> VersionAsync(INode node, string tool, CancellationToken cancellation) =>
-        (await node.RunAsync(new ObservingCommand("env", "ETCDCTL_API=3", tool, "version"), cancellation).ConfigureAwait(false)).Lines[0].Split(' ')[^1];
-
-    // Where the data directory is what was lost, its nearest parent that is there lies on the same file system, or on the one that will be used.
-    private static async Task<long> FreeAsync(INode node, string directory, CancellationToken cancellation)
-    {
-        const string NearestParent = "d=$1; until [ -d \"$d\" ]; do d=${d%/*}; d=${d:-/}; done; df --block-size=1 --output=avail -- \"$d\" | tail -n 1";
-        var answer = await node.RunAsync(new ObservingCommand("sh", "-c", NearestParent, "sh", directory) { User = "root" }, cancellation).ConfigureAwait(false);
-        return long.Parse(answer.Output.Trim(), CultureInfo.InvariantCulture);
-    }
+    /// <summary>Looks at every Patroni; there is none where the topology has none.</summary>
+    internal static async Task<PatroniToReplace[]> LookAsync(DeploymentSession deployment, CancellationToken cancellation) => deployment.Topology.Patroni is null
+        ? []
+        : await Task.WhenAll(deployment.Nodes.With(NodeRole.Postgres).Select(node => LookAsync(deployment, node, cancellation))).ConfigureAwait(false);
 
     internal static async Task<PatroniToReplace> LookAsync(DeploymentSession deployment, INode node, CancellationToken cancellation)
     {
@@ -232,14 +183,5 @@ public static class EtcdRestorePlan
             : writable.FirstOrDefault()
                 ?? patronis.Where(patroni => patroni.SystemIdentifier is not null).OrderByDescending(patroni => patroni.Timeline).ThenByDescending(patroni => patroni.Position).FirstOrDefault()
                 ?? throw EtcdRestoreErrors.PostgresUnknown();
-    }
-
-    private static void RequireAgreement(MemberToRestore[] members)
-    {
-        var names = string.Join(", ", members.Select(member => member.Config.Name).Order(StringComparer.Ordinal));
-        if (Array.Find(members, member => string.Join(", ", member.Config.MemberNames) != names) is { } other)
-        {
-            throw EtcdRestoreErrors.EtcdMembersDiffer(other, names);
-        }
     }
 }

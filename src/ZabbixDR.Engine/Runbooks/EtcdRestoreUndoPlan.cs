@@ -19,6 +19,8 @@ internal static class EtcdRestoreUndoPlan
             throw NothingToGoBackTo(undone.Plan, members);
         }
 
+        // The last command of a run that died may arrive between this look and the taking of the lock: an exchange that was begun is gone back from as if it had come.
+        isSwapped = isSwapped || (Array.TrueForAll(members, member => member.Old != OldData.Gone) && Array.Exists(members, member => member.IsToPutBack));
         var patronis = deployment.Topology.Patroni is null ? [] : await LookAtPatronisAsync(deployment, undone, cancellation).ConfigureAwait(false);
         var needed = isSwapped || Array.Exists(patronis, one => one.IsHeld) || Array.Exists(members, one => one.WasStopped);
         var first = needed ? EtcdRestorePlan.First([.. patronis.Select(one => one.Patroni)]) : null;
@@ -41,7 +43,7 @@ internal static class EtcdRestoreUndoPlan
             .. all.Select(patroni => FreezePatroniStep.Plan(patroni, first, run)),
             .. One(first).Select(patroni => PrimaryKeptStep.Plan("primary-frozen", patroni, all)),
             .. members.Select(member => StopUnitStep.Plan(member.Node, member.Unit, BackToOld)),
-            .. members.Where(member => member.Old == OldData.Aside).Select(member => PutBackStep.Plan(member, run)),
+            .. members.Where(member => member.IsToPutBack).Select(member => PutBackStep.Plan(member, run)),
             .. members.Select(member => StartUnitStep.Plan(member.Node, member.Unit, "All start without waiting for each other: none is up before a majority is.")),
             EtcdHealthyStep.Plan(members.Select(member => member.Node.Name)),
             .. One(first).Select(patroni => PrimaryKeptStep.Plan("primary-unmoved", patroni, all)),

@@ -121,7 +121,7 @@ internal static class NodeLock
         return new DrLock { Node = node.Name, Run = owner.Run, Owner = owner.Owner, Since = owner.Since, FencingNumber = number };
     }
 
-    private static DrException FencingNumberTaken(INode node, long number, string now) => DrException.Of(
+    internal static DrException FencingNumberTaken(INode node, long number, string now) => DrException.Of(
         DrErrorKind.Busy,
         node.Name,
         "Taking the deployment's lock",

@@ -9,6 +9,8 @@ namespace ZabbixDR.Engine.Runbooks;
 /// </summary>
 internal sealed class RunNodes : IRunLock, IAsyncDisposable
 {
+    // One command of a process that died can be under way still, and one other operator comes and goes: more than two numbers in a row are not lost to chance.
+    private const int Attempts = 3;
     private readonly DeploymentSession _deployment;
     private readonly IReadOnlyDictionary<string, IChangingNode> _nodes;
     private readonly LockLease _lease;
@@ -77,6 +79,21 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
 
     /// <inheritdoc/>
     public async Task<long> TakeAsync(string run, string? instead, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TakeOnceAsync(run, instead, cancellation).ConfigureAwait(false);
+            }
+            catch (DrException passed) when (passed.Id == nameof(NodeLock.FencingNumberTaken) && attempt < Attempts)
+            {
+                // A number above all is found anew. Who holds a node by now refuses this run by name.
+            }
+        }
+    }
+
+    private async Task<long> TakeOnceAsync(string run, string? instead, CancellationToken cancellation)
     {
         var found = await Task.WhenAll(_nodes.Values.Select(node => NodeLock.ReadAsync(node, cancellation))).ConfigureAwait(false);
         var number = 1 + found.Max(held => held.FencingNumber);

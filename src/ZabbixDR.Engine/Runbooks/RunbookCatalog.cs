@@ -9,6 +9,7 @@ internal static class RunbookCatalog
     /// <exception cref="DrException"><c>RunbookUnknown</c>.</exception>
     public static IRunbook Find(DrPlan plan, DeploymentSession deployment, RunNodes nodes) => plan.Runbook switch
     {
+        EtcdFresh.Name => new EtcdFresh(deployment, nodes),
         EtcdRepair.Name => new EtcdRepair(deployment, nodes),
         EtcdRepairUndo.Name => new EtcdRepairUndo(nodes),
         EtcdRestore.Name => new EtcdRestore(deployment, nodes),
@@ -22,6 +23,7 @@ internal static class RunbookCatalog
     {
         EtcdRepairUndo.Name or EtcdRestoreUndo.Name => UndoPlan.MakeAsync(deployment, Input(asked, UndoPlan.RunInput), asked.Id, cancellation),
         EtcdRestore.Name => EtcdRestorePlan.MakeAsync(deployment, Input(asked, EtcdRestorePlan.SnapshotInput), asked.Inputs.ContainsKey(EtcdRestorePlan.ForceInput), asked.Id, cancellation),
+        EtcdFresh.Name => EtcdFreshPlan.MakeAsync(deployment, asked.Inputs.GetValueOrDefault(EtcdRestorePlan.SnapshotInput), asked.Inputs.ContainsKey(EtcdRestorePlan.ForceInput), asked.Id, cancellation),
         EtcdRepair.Name => RepairAsync(asked, deployment, cancellation),
         _ => throw RunbookUnknown(asked),
     };

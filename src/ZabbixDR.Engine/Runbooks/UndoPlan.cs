@@ -20,7 +20,7 @@ public static class UndoPlan
         MakeAsync(deployment, run, RunIdentity.NewId(DateTimeOffset.UtcNow), cancellation);
 
     /// <summary>Whether there is a way back from runs of a plan.</summary>
-    internal static bool IsFor(DrPlan plan) => plan.Runbook is EtcdRestore.Name or EtcdRepair.Name;
+    internal static bool IsFor(DrPlan plan) => plan.Runbook is EtcdFresh.Name or EtcdRestore.Name or EtcdRepair.Name;
 
     /// <summary>Makes the plan of a run that has its id already.</summary>
     internal static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string run, string id, CancellationToken cancellation)
@@ -36,7 +36,7 @@ public static class UndoPlan
         return history switch
         {
             { Plan.Runbook: EtcdRepair.Name } => await EtcdRepairUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
-            { Plan.Runbook: EtcdRestore.Name } => await EtcdRestoreUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
+            { Plan.Runbook: EtcdFresh.Name or EtcdRestore.Name } => await EtcdRestoreUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
             _ => throw UndoUnknown(history.Plan),
         };
     }

@@ -39,8 +39,17 @@ public sealed record EtcdSnapshotCheck
     /// <summary>Whether the cluster asks who one is; null where the file is not sound.</summary>
     public bool? AuthEnabled { get; init; }
 
+    /// <summary>The number of the last change to users, roles and passwords; null where the file does not say.</summary>
+    public long? AuthRevision { get; init; }
+
     /// <summary>The users that come back with it.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>What users and roles may, each in a line.</summary>
+    public IReadOnlyList<string> Grants { get; init; } = [];
+
+    /// <summary>The folders that keys lie in: each key up to its last slash.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
 
     /// <summary>The members of the cluster that it was taken from; empty text for one that had not started.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];

@@ -26,6 +26,7 @@ public sealed class SnapshotFileTests : IDisposable
     [InlineData("defragmented.db", 1742626782, 126, 84, 24576, 31)]
     [InlineData("auth.db", 2303920447, 135, 98, 36864, 37)]
     [InlineData("large.db", 3617761023, 136, 99, 1437696, 38)]
+    [InlineData("bumped.db", 2174362845, 1_000_000_005, 13, 28672, 4)]
     public async Task What_etcd_saved_is_valid_and_is_what_etcdutl_says(string name, uint hash, long revision, long entries, long size, long keys)
     {
         var check = await SnapshotFile.CheckAsync(Recording.Path(name), CancellationToken.None);
@@ -45,6 +46,10 @@ public sealed class SnapshotFileTests : IDisposable
 
         Assert.True(check.AuthEnabled);
         Assert.Equal(["patroni", "root"], check.Users);
+        Assert.Equal(["role patroni: nothing", "user patroni: nothing", "user root: root"], check.Grants);
+        Assert.Equal(5, check.AuthRevision);
+        Assert.Equal(30, check.Folders.Count(folder => !folder.Contains('/', StringComparison.Ordinal)));
+        Assert.Equal(["/service/young", "/service/zabbix"], check.Folders.Where(folder => folder.Contains('/', StringComparison.Ordinal)));
         Assert.Equal(["default"], check.Members);
         Assert.Equal((null, "3.5.0"), (check.StorageVersion, check.ClusterVersion));
 

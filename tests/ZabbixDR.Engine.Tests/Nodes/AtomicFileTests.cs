@@ -1,5 +1,6 @@
 using System.Text;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Runbooks;
 
 namespace ZabbixDR.Engine.Tests.Nodes;
 
@@ -26,6 +27,20 @@ public sealed class AtomicFileTests : IDisposable
             Assert.Equal(_tight.Mode, File.GetUnixFileMode(path));
             Assert.Equal([path], Directory.GetFileSystemEntries(_folder));
         }
+    }
+
+    [Theory]
+    [InlineData(1_000_000, false)]
+    [InlineData(2_000_000, true)]
+    public async Task What_is_large_keeps_no_command_waiting_within_the_fence_either(int length, bool isApart)
+    {
+        var transport = new BreakingTransport(breaks: int.MaxValue);
+        var node = new FencedNode(LocalNode.Over(transport), 1);
+
+        await Assert.ThrowsAsync<DrException>(() => node.WriteFileAsync(Path.Combine(_folder, "file"), new MemoryStream(new byte[length]), length, _tight, TimeSpan.FromSeconds(10), CancellationToken.None));
+
+        Assert.All(transport.Uses, found => Assert.Equal(isApart ? ChannelUse.Bulk : ChannelUse.Command, found));
+        Assert.Equal(IsRoot, transport.Started > 0);
     }
 
     [Fact]

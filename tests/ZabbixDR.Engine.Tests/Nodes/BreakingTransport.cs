@@ -11,10 +11,16 @@ internal sealed class BreakingTransport(int breaks, string output = "") : INodeT
 
     public int Started { get; private set; }
 
+    /// <summary>What each connection was asked for.</summary>
+    public List<ChannelUse> Uses { get; } = [];
+
     public string LoginUser => _here.LoginUser;
 
-    public Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ChannelUse use, CancellationToken cancellation) =>
-        Started++ < breaks ? Task.FromResult<INodeProcess>(new BrokenProcess(output)) : _here.StartAsync(arguments, use, cancellation);
+    public Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ChannelUse use, CancellationToken cancellation)
+    {
+        Uses.Add(use);
+        return Started++ < breaks ? Task.FromResult<INodeProcess>(new BrokenProcess(output)) : _here.StartAsync(arguments, use, cancellation);
+    }
 
     public ValueTask DisposeAsync() => _here.DisposeAsync();
 

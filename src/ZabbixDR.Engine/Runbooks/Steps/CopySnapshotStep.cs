@@ -54,13 +54,7 @@ internal sealed class CopySnapshotStep : NodeStep
 
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        if (await NodeFiles.StatAsync(Seen, Told("data"), cancellation).ConfigureAwait(false) is null)
-        {
-            // It is what was lost.
-            await Changed.RunAsync(AsRoot("install", "-d", "-m", "0700", Told("data")), cancellation).ConfigureAwait(false);
-            await Changed.RunAsync(AsRoot("chown", Told("user") + ":", Told("data")), cancellation).ConfigureAwait(false);
-        }
-
+        await MakeDirectoryAsync(Told("data"), Told("user"), cancellation).ConfigureAwait(false);
         FileStream content;
         try
         {

@@ -23,7 +23,8 @@ internal enum OldData
 /// <param name="IsRestored">Whether the restored data is in use, or the old one aside.</param>
 /// <param name="IsUp">Whether etcd runs.</param>
 /// <param name="WasStopped">Whether the restore may have stopped it.</param>
-internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyPath, OldData Old, bool IsRestored, bool IsUp, bool WasStopped)
+/// <param name="MayBeSwapped">Whether the exchange was begun: the command can be on its way still, until the way back holds the lock.</param>
+internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyPath, OldData Old, bool IsRestored, bool IsUp, bool WasStopped, bool MayBeSwapped)
 {
     // Tells of each path whether it is there.
     private const string Script = "for path; do if [ -e \"$path\" ]; then echo yes; else echo no; fi; done";
@@ -35,6 +36,9 @@ internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyP
     public string AsidePath => Swap.Arguments["aside"];
 
     public string NewPath => Swap.Arguments["new"];
+
+    /// <summary>Whether there is old data to be put back, or may be by the time that the way back is gone.</summary>
+    public bool IsToPutBack => Old == OldData.Aside || (Old == OldData.InPlace && MayBeSwapped);
 
     /// <summary>What a plan says of it.</summary>
     public string Found => $"{(IsUp ? "etcd runs" : "etcd is stopped")}{(IsRestored ? ", the restored data is in its place" : "")}, {Where}";
@@ -60,10 +64,11 @@ internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyP
         return new MemberToPutBack(
             node,
             swap,
-            run.Plan.Steps.First(step => step.Kind == CopySnapshotStep.Kind && step.Node == swap.Node).Arguments["copy"],
+            run.Plan.Steps.First(step => step.Node == swap.Node && step.Arguments.ContainsKey("copy")).Arguments["copy"],
             aside ? OldData.Aside : member && !swapped ? OldData.InPlace : OldData.Gone,
             aside || swapped,
             (await UnitReport.ReadAsync(node, swap.Arguments["unit"], cancellation).ConfigureAwait(false)).IsUp,
-            run.HasTouched(StopUnitStep.Kind, swap.Node!));
+            run.HasTouched(StopUnitStep.Kind, swap.Node!),
+            run.HasTouched(SwapMemberStep.Kind, swap.Node!));
     }
 }

@@ -14,6 +14,9 @@ internal sealed record MemberToRestore(INode Node, string Unit, EtcdMemberConfig
     /// <summary>The tool's version.</summary>
     public string ToolVersion { get; init; } = "";
 
+    /// <summary>Whether the tool can set the revision above all that were given out.</summary>
+    public bool CanBump { get; init; }
+
     /// <summary>What etcd says of itself: its version and its cluster, or that it does not answer.</summary>
     public string Found { get; init; } = "";
 

@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Files;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
@@ -24,6 +25,16 @@ internal abstract class NodeStep : IStepWork
     public abstract Task<StepLook> LookAsync(CancellationToken cancellation);
 
     public abstract Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation);
+
+    /// <summary>Makes a member's data directory, where that is what was lost.</summary>
+    protected async Task MakeDirectoryAsync(string directory, string user, CancellationToken cancellation)
+    {
+        if (await NodeFiles.StatAsync(Seen, directory, cancellation).ConfigureAwait(false) is null)
+        {
+            await Changed.RunAsync(AsRoot("install", "-d", "-m", "0700", directory), cancellation).ConfigureAwait(false);
+            await Changed.RunAsync(AsRoot("chown", $"{user}:", directory), cancellation).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>What the plan says.</summary>
     protected string Told(string name) => Step.Arguments[name];

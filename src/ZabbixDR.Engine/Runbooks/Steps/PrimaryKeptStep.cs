@@ -1,3 +1,4 @@
+using System.Globalization;
 using ZabbixDR.Engine.Postgres;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
@@ -53,9 +54,10 @@ internal sealed class PrimaryKeptStep : IStepWork
             Status: await PatroniToReplace.AskAsync(_postgres, _nodes.Observe(server), cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
         var first = Array.Find(found, server => server.Name == _first).Status;
         var others = Array.FindAll(found, server => server.Name != _first).Select(server => server.Status).ToList();
+        var isDemoted = _wrote && first is { IsInRecovery: true };
         var isKept = others.TrueForAll(other => other is not { IsInRecovery: false })
-            && (!_wrote || first is not { IsInRecovery: true } || others.TrueForAll(other => other is not null && IsNoFurther(other, first)));
-        return new StepLook(isKept, string.Join("; ", found.Select(server => $"{server.Name} {(server.Status switch { { IsInRecovery: false } => "takes writes", { } => "takes none", null => "is down" })}")));
+            && (!isDemoted || others.TrueForAll(other => other is not null && IsNoFurther(other, first!)));
+        return new StepLook(isKept, string.Join("; ", found.Select(server => $"{server.Name} {Describe(server.Status, isDemoted)}")));
     }
 
     public async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
@@ -69,4 +71,13 @@ internal sealed class PrimaryKeptStep : IStepWork
     // Patroni demotes a primary whose etcd is gone: where none takes writes, it is still the one as long as no other has come further than it.
     private static bool IsNoFurther(PostgresStatus other, PostgresStatus first) =>
         other.Timeline <= first.Timeline && (other.Lsn?.Position ?? 0) <= (first.Lsn?.Position ?? 0);
+
+    // How far each has come is what decides where the primary was demoted.
+    private static string Describe(PostgresStatus? server, bool withPosition) => server switch
+    {
+        null => "is down",
+        { IsInRecovery: false } => "takes writes",
+        _ when withPosition => string.Create(CultureInfo.InvariantCulture, $"takes none, timeline {server.Timeline}, at {server.Lsn ?? default}"),
+        _ => "takes none",
+    };
 }

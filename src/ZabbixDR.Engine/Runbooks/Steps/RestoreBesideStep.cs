@@ -13,6 +13,9 @@ internal sealed class RestoreBesideStep : NodeStep
 {
     public const string Kind = "restore-beside";
 
+    // etcd's own advice (etcd.io, Disaster recovery, "Restoring with revision bump"): more than any cluster gives out between two snapshots.
+    private const string RevisionsAhead = "1000000000";
+
     // The mark is written last, once all is on disk. A restore of some gigabytes takes as long as the disk takes to write them.
     private const string Script =
         """
@@ -33,16 +36,20 @@ internal sealed class RestoreBesideStep : NodeStep
 
     private UnitName Unit => new(Told("run"), Step.Id);
 
-    public static DrPlanStep Plan(MemberToRestore member, SnapshotToRestore snapshot, string run)
+    /// <param name="member">The member.</param>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="bumps">Whether the revision is set above those that the old cluster gave out since the snapshot: who watches from one of them learns that he missed something.</param>
+    public static DrPlanStep Plan(MemberToRestore member, SnapshotToRestore snapshot, string run, bool bumps)
     {
-        var tool = Tool(member, snapshot, $"zabbixdr-{run}");
+        var tool = Tool(member, snapshot, $"zabbixdr-{run}", bumps);
         return new DrPlanStep
         {
             Id = $"restore-{member.Node.Name}",
             Kind = Kind,
             Node = member.Node.Name,
             What = $"Restore the snapshot into {member.NewPath}, beside the data in use",
-            Why = "What can fail fails before anything is stopped. The new cluster token keeps the members of the old cluster from being taken for this one's.",
+            Why = $"What can fail fails before anything is stopped. The new cluster token keeps the members of the old cluster from being taken for this one's.{(bumps ? $" Revisions go on {RevisionsAhead} above the snapshot's, so that none is given out twice." : " A tool here cannot raise the revision (--bump-revision): those since the snapshot are given out again, and who watched etcd before must be started anew.")}",
             Commands = [ShellQuoting.Quote(tool), $"chown -R {member.Config.User}: {member.NewPath}"],
             Idempotent = true,
             Proof = $"{member.NewPath}/complete is there: it is written last.",
@@ -95,7 +102,7 @@ internal sealed class RestoreBesideStep : NodeStep
         await NodeUnits.ForgetAsync(Changed, Unit, cancellation).ConfigureAwait(false);
     }
 
-    private static string[] Tool(MemberToRestore member, SnapshotToRestore snapshot, string token) =>
+    private static string[] Tool(MemberToRestore member, SnapshotToRestore snapshot, string token, bool bumps) =>
     [
         "env", "ETCDCTL_API=3", member.Tool, "snapshot", "restore", member.CopyPath,
         "--name", member.Config.Name,
@@ -104,6 +111,7 @@ internal sealed class RestoreBesideStep : NodeStep
         "--initial-cluster-token", token,
         "--initial-advertise-peer-urls", member.Config.PeerUrls,
         .. snapshot.HasChecksum ? Array.Empty<string>() : ["--skip-hash-check"],
+        .. bumps ? new[] { "--bump-revision", RevisionsAhead, "--mark-compacted" } : [],
     ];
 
     private DrException RestoreFailed(UnitReading end, string said) => DrException.Of(

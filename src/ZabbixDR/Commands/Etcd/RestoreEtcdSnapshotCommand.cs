@@ -6,7 +6,7 @@ using ZabbixDR.Pipeline;
 
 namespace ZabbixDR.Commands.Etcd;
 
-/// <summary>Brings the whole etcd cluster back from a snapshot, and Patroni with it.</summary>
+/// <summary>Brings the whole etcd cluster back from a snapshot, or makes a fresh one for Patroni, and brings Patroni on it.</summary>
 /// <remarks>
 /// For etcd that has lost its data on all members, or whose state has to go back. Looks first: the snapshot's checksum and pages, whether it
 /// is of this deployment (Patroni's key initialize in it against PostgreSQL's own system identifier) and holds the user that the topology
@@ -22,6 +22,16 @@ namespace ZabbixDR.Commands.Etcd;
 /// A database file that was copied from a data directory has no checksum; -Force restores it once its pages are sound.
 ///
 /// What Patroni keeps in etcd (its dynamic configuration, the failover history) is as old as the snapshot afterwards; see Get-PatroniCluster.
+/// Where the tools on all members can, revisions go on a thousand million above the snapshot's, so that none is given out twice. A
+/// member whose WAL lies in a directory of its own (ETCD_WAL_DIR) is refused.
+///
+/// With -Fresh etcd becomes a new, empty cluster: nothing of an old snapshot's sync, leader or failsafe can mislead Patroni, which writes its state anew,
+/// the server that takes writes first. Users, roles and passwords come from the snapshot of -Path, or from the newest that is kept here, and
+/// authentication is on from the new cluster's first moment; where etcd still answers, the snapshot must hold the users as they are now
+/// (Save-EtcdSnapshot | Restore-EtcdSnapshot -Fresh). Patroni's dynamic configuration stays as it was: from etcd, else from the
+/// patroni.dynamic.json of the server that is to lead, else from the snapshot. It is for an etcd that serves Patroni alone: with any other key in it, or
+/// in the snapshot where it does not answer, it is refused. Without a snapshot at all, -Force sets up root, with the password of the topology, and the user
+/// of Patroni's own configuration; other users are for you to set up again.
 /// </remarks>
 /// <example>
 /// <code>Restore-EtcdSnapshot /var/lib/etcd/backup/etcd-snapshot-20261122T031500Z-etcd-2.db -WhatIf</code>
@@ -31,12 +41,17 @@ namespace ZabbixDR.Commands.Etcd;
 /// <code>Get-EtcdSnapshot -Verify | Where-Object Status -eq Valid | Select-Object -First 1 | Restore-EtcdSnapshot</code>
 /// <para>Restores the newest snapshot that is whole, from this machine or from the node that has it.</para>
 /// </example>
-[Cmdlet(VerbsData.Restore, "EtcdSnapshot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+/// <example>
+/// <code>Save-EtcdSnapshot | Restore-EtcdSnapshot -Fresh</code>
+/// <para>Makes etcd a fresh cluster, with the users and passwords that it has now, and Patroni's configuration as it is.</para>
+/// </example>
+[Cmdlet(VerbsData.Restore, "EtcdSnapshot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Snapshot")]
 [OutputType(typeof(DrRun))]
 public sealed class RestoreEtcdSnapshotCommand : RunCmdlet
 {
     /// <summary>The snapshot's file, on this machine or, with -Node, on that one.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Snapshot")]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Fresh")]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
@@ -46,19 +61,26 @@ public sealed class RestoreEtcdSnapshotCommand : RunCmdlet
     [ArgumentCompleter(typeof(NodeCompleter))]
     public string? Node { get; set; }
 
-    /// <summary>Restores a file without a checksum, one without authentication, or one of another deployment, which Patroni will not start on; and goes on where etcd refuses us now.</summary>
+    /// <summary>Makes a new, empty cluster with the snapshot's users, for an etcd that serves Patroni alone.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Fresh")]
+    public SwitchParameter Fresh { get; set; }
+
+    /// <summary>Restores a file without a checksum, one without authentication, or one of another deployment, which Patroni will not start on; and goes on where etcd refuses us now. With -Fresh: loses the keys of others than Patroni, takes users that are older than etcd's, or goes on without a snapshot.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellation)
     {
-        if (await FileAsync(cancellation) is not { } file)
+        var file = Path.Length == 0 ? null : await FileAsync(cancellation);
+        if (file is null && Path.Length > 0)
         {
             return;
         }
 
-        var plan = await EtcdRestorePlan.MakeAsync(Deployment, file, Force, cancellation);
+        var plan = Fresh
+            ? await EtcdFreshPlan.MakeAsync(Deployment, file, Force, cancellation)
+            : await EtcdRestorePlan.MakeAsync(Deployment, file!, Force, cancellation);
         if (AskToStart(plan) is not { } permit)
         {
             return;

@@ -28,13 +28,19 @@ namespace ZabbixDR.Commands.Runbooks;
 [OutputType(typeof(DrPlan))]
 public sealed class NewDrPlanCommand : DeploymentCmdlet
 {
-    /// <summary>Plans what Restore-EtcdSnapshot does: the snapshot's file on this machine.</summary>
+    /// <summary>Plans what Restore-EtcdSnapshot does: the snapshot's file on this machine. With -EtcdFresh: the snapshot that the users come from.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "EtcdRestore", ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "EtcdFresh", ValueFromPipelineByPropertyName = true)]
     [Alias("FullName", "Path")]
     [ValidateNotNullOrEmpty]
     public string EtcdSnapshot { get; set; } = "";
 
+    /// <summary>Plans what Restore-EtcdSnapshot -Fresh does.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "EtcdFresh")]
+    public SwitchParameter EtcdFresh { get; set; }
+
     /// <summary>Of Restore-EtcdSnapshot: what its -Force does.</summary>
+    [Parameter(ParameterSetName = "EtcdFresh")]
     [Parameter(ParameterSetName = "EtcdRestore")]
     public SwitchParameter ForceRestore { get; set; }
 
@@ -104,6 +110,8 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
                 }
 
                 return plan;
+            case "EtcdFresh":
+                return await EtcdFreshPlan.MakeAsync(Deployment, EtcdSnapshot.Length == 0 ? null : FileSystemPath(EtcdSnapshot), ForceRestore, cancellation);
             default:
                 return await EtcdRestorePlan.MakeAsync(Deployment, FileSystemPath(EtcdSnapshot), ForceRestore, cancellation);
         }

@@ -15,6 +15,9 @@ internal sealed class EtcdState(string cluster, IEnumerable<string> voters)
     /// <summary>Whether its others were left behind by force.</summary>
     public bool IsForced { get; init; }
 
+    /// <summary>Whether it was made for Patroni alone, without a snapshot's keys.</summary>
+    public bool IsFresh { get; init; }
+
     public SortedDictionary<string, string> Keys { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The leases, and which key hangs on each.</summary>

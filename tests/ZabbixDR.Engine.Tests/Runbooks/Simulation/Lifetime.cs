@@ -20,11 +20,17 @@ internal sealed class Lifetime(Random random)
 
     public bool IsDead { get; private set; }
 
+    /// <summary>
+    /// How many sends of a life that begins it takes until a late command arrives, where what is sent as a life ends is under way for certain; null where
+    /// both are drawn.
+    /// </summary>
+    public int? LateAfter { get; set; }
+
     /// <summary>Begins a life that ends at a point; with a number too high for that it ends by itself.</summary>
     public void Begin(int points)
     {
         (_left, Points, IsDead) = (points, 0, false);
-        _untilLate = random.Next(UntilLate);
+        _untilLate = LateAfter ?? random.Next(UntilLate);
     }
 
     /// <summary>A point.</summary>
@@ -57,7 +63,7 @@ internal sealed class Lifetime(Random random)
         {
             Point();
         }
-        catch (ProcessDiedException) when (wasAlive && command is ChangingCommand && random.Next(3) == 0)
+        catch (ProcessDiedException) when (wasAlive && command is ChangingCommand && (LateAfter is not null || random.Next(3) == 0))
         {
             var kept = Keep(command);
             _late = () => arrive(kept);

@@ -7,6 +7,9 @@ public sealed class RunbookSimulationTests
     private const int Seeds = 1_000;
     private const int CampaignSeeds = 10_000;
 
+    // About as many points as a run has until it holds the lock.
+    private const int UntilLocked = 60;
+
     [Fact]
     public async Task A_restore_that_dies_at_any_one_point_ends_as_one_that_nobody_disturbs()
     {
@@ -18,6 +21,24 @@ public sealed class RunbookSimulationTests
             var plan = SimulatedPlans.Restore(world, "one");
             var run = await runs.LiveAsync(plan, point) ?? await runs.LiveAsync(plan, int.MaxValue);
             Require(world, run!, whole.End, $"point {point}");
+        });
+    }
+
+    [Fact]
+    public async Task What_it_sent_as_it_died_may_arrive_while_the_next_life_takes_the_lock()
+    {
+        var whole = await UndisturbedAsync();
+        await Parallel.ForAsync(UntilLocked - 20, UntilLocked, async (point, _) =>
+        {
+            for (var late = point % 4; late < UntilLocked; late += 4)
+            {
+                var world = new SimulatedDeployment(point);
+                var runs = new SimulatedRuns(world);
+                var plan = SimulatedPlans.Restore(world, "one");
+                world.Life.LateAfter = late;
+                var run = await runs.LiveAsync(plan, point) ?? await runs.LiveAsync(plan, int.MaxValue);
+                Require(world, run!, whole.End, $"point {point}, late after {late}");
+            }
         });
     }
 

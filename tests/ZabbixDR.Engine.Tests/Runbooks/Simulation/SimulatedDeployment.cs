@@ -30,6 +30,7 @@ internal sealed class SimulatedDeployment
         Patroni = new SimulatedPatroni([.. With(NodeRole.Postgres)], Etcd, _random, Violate) { IsNotLookedAt = broken == Breakage.PrimaryNotLookedAt };
         var state = new EtcdState("old", Etcd.Members.Select(node => node.Name));
         state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).First().Name;
+        state.Keys[SimulatedPatroni.ConfigurationKey] = SimulatedPatroni.Configuration;
         foreach (var node in Etcd.Members)
         {
             var data = new EtcdData($"old on {node.Name}", state) { WasUsed = true };
@@ -79,17 +80,26 @@ internal sealed class SimulatedDeployment
 
     public void Violate(string what) => Violations.Add(what);
 
-    /// <summary>The cluster that the tool makes under a token from the snapshot, whose leader key names who led then.</summary>
-    public EtcdState RestoredAs(string token)
+    /// <summary>The cluster that the tool makes under a token from the snapshot, whose leader key names who led then; or from the seed of a fresh one.</summary>
+    public EtcdState RestoredAs(string token, bool isFresh)
     {
         if (!_restored.TryGetValue(token, out var state))
         {
-            _restored[token] = state = new EtcdState(token, Etcd.Members.Select(node => node.Name));
-            state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).Last().Name;
+            _restored[token] = state = new EtcdState(token, Etcd.Members.Select(node => node.Name)) { IsFresh = isFresh };
+            state.Keys[SimulatedPatroni.ConfigurationKey] = SimulatedPatroni.Configuration;
+            if (!isFresh)
+            {
+                state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).Last().Name;
 
-            // A run held the lease when the snapshot was taken. etcd brings leases back too, each with its whole time.
-            state.Keys[SimulatedRuns.Lease] = """{"run":"long-ago","owner":"someone@somewhere","since":"2026-01-01T00:00:00+00:00","fence":0}""";
-            state.Leases[1] = SimulatedRuns.Lease;
+                // A run held the lease when the snapshot was taken. etcd brings leases back too, each with its whole time.
+                state.Keys[SimulatedRuns.Lease] = """{"run":"long-ago","owner":"someone@somewhere","since":"2026-01-01T00:00:00+00:00","fence":0}""";
+                state.Leases[1] = SimulatedRuns.Lease;
+            }
+        }
+
+        if (state.IsFresh != isFresh)
+        {
+            Violate($"one member of {token} begins with the snapshot, and another with the seed");
         }
 
         return state;

@@ -20,6 +20,7 @@ internal static class SimulatedLooks
         ("true", []) => Ok(),
         ("cat", ["/etc/os-release"]) => Ok("ID=debian\nPRETTY_NAME=\"Debian\"\n"),
         ("cat", ["--", _, _, .. var marks]) => Marks(node, marks),
+        ("cat", ["--", var path]) => node.Files.Text(path) is { } text ? Ok(text) : Missing("cat", path),
         ("stat", [_, "--", var path]) => Stat(node, path),
         ("head", ["-c", _, "--", var path]) => node.Files.Text(path) is { } text ? Ok(text) : Missing("head", path),
         ("find", [var directory, "-mindepth", "1", "-maxdepth", "1", "-printf", _]) => List(node, directory.TrimEnd('/')),

@@ -14,6 +14,10 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
     public const string Unit = "patroni.service";
     public const string Leader = "/service/zabbix-cluster/leader";
 
+    /// <summary>The key of what a person has set, and that.</summary>
+    public const string ConfigurationKey = "/service/zabbix-cluster/config";
+    public const string Configuration = """{"ttl":20}""";
+
     /// <summary>How often what happens once the time to live is over is drawn: once in so many.</summary>
     public const int Expiry = 6;
     private readonly string _first = nodes[0].Name;

@@ -17,8 +17,7 @@ internal static class SimulatedPlans
     public static DrPlan Restore(SimulatedDeployment world, string run)
     {
         var session = world.Session;
-        MemberToRestore[] members = [.. session.Nodes.With(NodeRole.Etcd).Select(node => new MemberToRestore(node, SimulatedEtcd.Unit, Config(node), "etcdutl", run))];
-        PatroniToReplace[] patronis = [.. session.Nodes.With(NodeRole.Postgres).Select((node, index) => new PatroniToReplace(node, SimulatedPatroni.Unit, index == 0, 1, 1, "7"))];
+        var (members, patronis) = (Members(session, run), Patronis(session));
         var content = new EtcdSnapshotCheck { Path = s_snapshot.Value.Path, Status = EtcdSnapshotStatus.Valid, Size = s_snapshot.Value.Size, AuthEnabled = true, Users = ["root"], Elapsed = TimeSpan.Zero };
         var steps = EtcdRestorePlan.Steps(session, run, s_snapshot.Value, content, members, patronis, patronis[0]).ToList();
         return Plan(session, run, EtcdRestore.Name, "Restore etcd", world.Broken switch
@@ -27,6 +26,16 @@ internal static class SimulatedPlans
             Breakage.PatroniNotFrozen => [.. steps.Where(step => step.Kind != FreezePatroniStep.Kind)],
             _ => steps,
         });
+    }
+
+    /// <summary>A fresh etcd, with the users of the snapshot.</summary>
+    public static DrPlan Fresh(SimulatedDeployment world, string run)
+    {
+        var session = world.Session;
+        var (members, patronis) = (Members(session, run), Patronis(session));
+        var configuration = new ConfigurationToKeep("etcd", SimulatedPatroni.Configuration);
+        var seed = new FreshSeed(s_snapshot.Value, "/service/zabbix-cluster", "7", configuration, "root", null, "/etc/patroni/config.yml", ["root"], ["user root: root"]);
+        return Plan(session, run, EtcdFresh.Name, "Make etcd fresh", EtcdFreshPlan.Steps(session, run, seed, members, patronis, patronis[0], "etcd", "etcdctl"));
     }
 
     /// <summary>The repair of etcd's quorum: the last member survives, and the others come back into its cluster.</summary>
@@ -53,6 +62,12 @@ internal static class SimulatedPlans
         rest.InsertRange(rest.FindIndex(step => step.Kind == StopUnitStep.Kind), early);
         return rest;
     }
+
+    private static MemberToRestore[] Members(DeploymentSession session, string run) =>
+        [.. session.Nodes.With(NodeRole.Etcd).Select(node => new MemberToRestore(node, SimulatedEtcd.Unit, Config(node), "etcdutl", run))];
+
+    private static PatroniToReplace[] Patronis(DeploymentSession session) =>
+        [.. session.Nodes.With(NodeRole.Postgres).Select((node, index) => new PatroniToReplace(node, SimulatedPatroni.Unit, index == 0, 1, 1, "7"))];
 
     private static EtcdMemberConfig Config(INode node) => new(node.Name, SimulatedEtcd.User, SimulatedEtcd.Directory, Cluster, $"https://{node.Name}:2380");
 

@@ -16,8 +16,9 @@ internal sealed class SimulatedRestore(SimulatedNode node)
     private void Restore(string target, IReadOnlyList<string> tool)
     {
         var token = tool[tool.ToList().IndexOf("--initial-cluster-token") + 1];
+        var isFresh = node.Files.Text(tool[tool.ToList().IndexOf("restore") + 1]) == SimulatedShell.Seed;
         node.Files.MakeDirectory(target);
-        node.Files.MakeDirectory($"{target}/member", "root", new EtcdData($"restored on {node.Name}", node.Deployment.RestoredAs(token)));
+        node.Files.MakeDirectory($"{target}/member", "root", new EtcdData($"restored on {node.Name}", node.Deployment.RestoredAs(token, isFresh)));
         node.Files.MakeDirectory($"{target}/member/wal");
     }
 

@@ -20,6 +20,7 @@ internal static class SimulatedScripts
     public const string Restore = "RestoreBesideStep: restores the snapshot";
     public const string Swap = "SwapMemberStep: exchanges the data";
     public const string PutBack = "PutBackStep: puts the old data back";
+    public const string MakeSeed = "MakeSeedStep: makes a fresh cluster's first data";
     public const string Copy = "CopyMemberStep: copies the survivor's data";
     public const string StandAlone = "StandAloneStep: makes the survivor a cluster of its own";
     public const string MoveAside = "MoveMemberStep: moves the old data aside";
@@ -38,6 +39,7 @@ internal static class SimulatedScripts
         ["5D12D3DC40739BE5"] = Restore,
         ["B504FA25BA46D3FB"] = Swap,
         ["D89EB1CE1BB7AD91"] = PutBack,
+        ["BDFCC6E93E45A5FD"] = MakeSeed,
         ["B1BB7B552DC8E571"] = Copy,
         ["7AE4C6EFED202563"] = StandAlone,
         ["27BAED94D098F3D3"] = MoveAside,

@@ -10,6 +10,9 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// </remarks>
 internal sealed class SimulatedShell(SimulatedNode node)
 {
+    /// <summary>What a fresh cluster begins with, as a file.</summary>
+    public const string Seed = "the seed";
+
     private SimulatedFiles Files => node.Files;
 
     public CommandResult Run(string script, string[] given, Stream? input) => script switch
@@ -17,6 +20,7 @@ internal sealed class SimulatedShell(SimulatedNode node)
         SimulatedScripts.WriteFile => Write(given, input!),
         SimulatedScripts.StartUnit => StartUnit(given),
         SimulatedScripts.ForgetUnit => Do(() => Files.Remove(given[0])),
+        SimulatedScripts.MakeSeed => MakeSeed(given[0], given[1]),
         SimulatedScripts.Swap => Swap(given[0], given[1], given[2], given[3], given[4]),
         SimulatedScripts.PutBack => PutBack(given[0], given[1], given[2], given[3], given[4], given[5]),
         SimulatedScripts.StandAlone => StandAlone(given[0], given[1], given[2]),
@@ -67,6 +71,19 @@ internal sealed class SimulatedShell(SimulatedNode node)
             var other => throw new UnknownToSimulationException($"{other} as a unit"),
         });
         return SimulatedLooks.Ok();
+    }
+
+    private CommandResult MakeSeed(string work, string copy)
+    {
+        if (!Files.Has(copy))
+        {
+            return Fail($"open {copy}: no such file or directory");
+        }
+
+        Do(() => Files.Remove(work));
+        Do(() => Files.MakeDirectory(work));
+        Do(() => Files.Write(copy, Seed));
+        return Do(() => Files.Remove(work));
     }
 
     private CommandResult StandAlone(string unit, string dropIn, string fence)

@@ -10,17 +10,43 @@ public sealed class UndoSimulationTests
     private const int Points = 950;
 
     [Fact]
-    public Task From_wherever_a_restore_died_it_comes_back_to_what_was() => GoBackAsync(Seeds);
+    public Task From_wherever_a_restore_died_it_comes_back_to_what_was() => GoBackAsync(Seeds, SimulatedPlans.Restore);
+
+    [Fact]
+    public Task From_wherever_a_fresh_cluster_was_left_it_does_too() => GoBackAsync(Seeds / 4, SimulatedPlans.Fresh);
+
+    [Fact]
+    public async Task What_a_restore_sent_as_it_died_may_arrive_once_the_way_back_is_planned()
+    {
+        var whole = new SimulatedDeployment(0);
+        await new SimulatedRuns(whole).LiveAsync(SimulatedPlans.Restore(whole, "one"), int.MaxValue);
+        await Parallel.ForAsync(0, whole.Life.Points, async (point, _) =>
+        {
+            var world = new SimulatedDeployment(point);
+            var runs = new SimulatedRuns(world);
+            var restore = SimulatedPlans.Restore(world, "one");
+            world.Life.LateAfter = int.MaxValue;
+            if (await runs.LiveAsync(restore, point) is null && await runs.PlanUndoAsync(restore) is { } plan)
+            {
+                world.Life.LateAfter = 0;
+                Require(world, (await runs.LiveAsync(plan, int.MaxValue))!, $"point {point}");
+            }
+        });
+    }
 
     [Fact]
     [Trait("Category", "Campaign")]
-    public Task The_same_ten_thousand_times() => GoBackAsync(CampaignSeeds);
+    public Task The_same_ten_thousand_times() => GoBackAsync(CampaignSeeds, SimulatedPlans.Restore);
 
-    private static Task GoBackAsync(int seeds) => Parallel.ForAsync(0, seeds, async (seed, _) =>
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public Task And_from_a_fresh_cluster() => GoBackAsync(CampaignSeeds, SimulatedPlans.Fresh);
+
+    private static Task GoBackAsync(int seeds, Func<SimulatedDeployment, string, DrPlan> make) => Parallel.ForAsync(0, seeds, async (seed, _) =>
     {
         var world = new SimulatedDeployment(seed) { Restarts = true };
         var runs = new SimulatedRuns(world);
-        var restore = SimulatedPlans.Restore(world, "one");
+        var restore = make(world, "one");
         await runs.LiveAsync(restore, world.Draw(Points));
         await runs.MeanwhileAsync(restore);
         if (await runs.PlanUndoAsync(restore) is not { } plan)
