@@ -22,20 +22,21 @@ public sealed class ManyNodesTests(EngineLabFixture fixture, ITestOutputHelper o
         var before = Connections();
         await using var nodes = Nodes();
         var none = Managed();
-        var (first, most) = (await AskAllAsync(nodes), Connections());
-        await AskAllAsync(nodes);
+        List<int> atOnce = [await AskAllAsync(nodes)];
+        var connections = Connections();
+        atOnce.Add(await AskAllAsync(nodes));
         var early = Managed();
 
         for (var round = 2; round < Rounds; round++)
         {
-            Assert.Equal(Throttle, await AskAllAsync(nodes));
+            atOnce.Add(await AskAllAsync(nodes));
         }
 
         var late = Managed();
-        output.WriteLine($"{(early - none) / Count} bytes of managed memory a node; {late - early} bytes more after {Rounds - 2} rounds more; working set {Environment.WorkingSet >> 20} MiB, {ThreadPool.ThreadCount} threads of the pool");
-        Assert.Equal(Throttle, first);
-        Assert.Equal(Count, most.Except(before).Count());
-        Assert.Equal(most, Connections());
+        output.WriteLine($"{(early - none) / Count} bytes of managed memory a node; {late - early} bytes more after {Rounds - 2} rounds more; working set {Environment.WorkingSet >> 20} MiB, {ThreadPool.ThreadCount} threads of the pool; at once {string.Join(' ', atOnce)}");
+        Assert.Equal(Throttle, atOnce.Max());
+        Assert.Equal(Count, connections.Except(before).Count());
+        Assert.Equal(connections, Connections());
         Assert.InRange(late - early, long.MinValue, Noise);
 
         await nodes.DisposeAsync();
@@ -50,7 +51,7 @@ public sealed class ManyNodesTests(EngineLabFixture fixture, ITestOutputHelper o
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 
-    // How many were asked at the same time, at the most. An answer is a little in coming, so that they do meet.
+    // How many were asked at the same time, at the most.
     private static async Task<int> AskAllAsync(NodeSet nodes)
     {
         var (answers, atOnce, most) = (0, 0, 0);
@@ -90,10 +91,15 @@ public sealed class ManyNodesTests(EngineLabFixture fixture, ITestOutputHelper o
         return new NodeSet(lab with { Nodes = [.. many] }, new SessionAccess());
     }
 
-    // Both ends of each connection to an sshd from here (proc_net_tcp.rst: local, remote, state; 01 is established, 0016 port 22). A
-    // local port alone is none: the same may lead to two hosts. A socket of .NET speaks IPv4 as IPv6 does.
-    private static SortedSet<string> Connections() => [.. File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
-        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Where(fields => fields[2].EndsWith(":0016", StringComparison.Ordinal) && fields[3] == "01")
-        .Select(fields => $"{fields[1]} {fields[2]}")];
+    // The sockets of this process that are connected to an sshd, by both of their ends (proc_net_tcp.rst: local, remote, state, of which 01
+    // is established; the tenth field is the inode; 0016 is port 22). A local port alone is none: the same may lead to two hosts. A socket
+    // of .NET speaks IPv4 as IPv6 does.
+    private static SortedSet<string> Connections()
+    {
+        var own = new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Select(descriptor => descriptor.LinkTarget).ToHashSet();
+        return [.. File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields[2].EndsWith(":0016", StringComparison.Ordinal) && fields[3] == "01" && own.Contains($"socket:[{fields[9]}]"))
+            .Select(fields => $"{fields[1]} {fields[2]}")];
+    }
 }

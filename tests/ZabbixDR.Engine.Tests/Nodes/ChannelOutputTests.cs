@@ -96,6 +96,9 @@ public sealed class ChannelOutputTests
         await Assert.ThrowsAsync<NotSupportedException>(() => copy.WaitAsync(s_limit));
     }
 
+    [Fact]
+    public void The_SSH_library_has_the_window_that_we_narrow() => Assert.True(ChannelWindow.IsKnown);
+
     private sealed class SlowStream : MemoryStream
     {
         public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -16,10 +16,11 @@ internal sealed class SshProcess : INodeProcess
         _command = command;
         SetOutput(command, _output);
         SetError(command, _error);
+        ChannelWindow.Narrow(command);
 
         // The task's end is the channel's end; cancelling goes through Abort, which does not wait for the program's consent.
         Ended = EndAsync(command.ExecuteAsync(CancellationToken.None));
-        Input = command.CreateInputStream();
+        Input = InputOf(command);
     }
 
     public Stream Output => _output;
@@ -47,6 +48,19 @@ internal sealed class SshProcess : INodeProcess
     {
         Abort();
         await Ended.ConfigureAwait(false);
+    }
+
+    // A short command has its end behind it by now where this thread had to wait, and reads nothing any more.
+    private static Stream InputOf(SshCommand command)
+    {
+        try
+        {
+            return command.CreateInputStream();
+        }
+        catch (InvalidOperationException)
+        {
+            return Stream.Null;
+        }
     }
 
     // SSH.NET lets nobody else say where a channel's data goes (docs/decisions/023). The package's version is held by the lock file.
