@@ -194,7 +194,6 @@ internal sealed class TopologyBuilder
             SnapshotKeepDays = snapshots?.Integer("keepDays", 1, 36500) ?? defaults.SnapshotKeepDays,
         };
         snapshots?.RejectOthers();
-        section.Unused("dataDirectory");
         section.RejectOthers();
         return settings;
     }

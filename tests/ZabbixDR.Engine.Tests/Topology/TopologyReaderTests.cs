@@ -137,7 +137,7 @@ public sealed class TopologyReaderTests
     {
         Assert.Equal(
             [
-                "postgres.binDirectory", "etcd.dataDirectory", "zabbix.serverConfigFile", "hooks", "objectives",
+                "postgres.binDirectory", "zabbix.serverConfigFile", "hooks", "objectives",
             ],
             Read(Whole).Diagnostics.Select(finding => finding.Message.Replace(" is not used by this version.", "", StringComparison.Ordinal)));
     }

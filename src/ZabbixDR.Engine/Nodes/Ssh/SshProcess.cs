@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -6,37 +6,35 @@ namespace ZabbixDR.Engine.Nodes.Ssh;
 
 internal sealed class SshProcess : INodeProcess
 {
-    private const int CopyBuffer = 1024 * 1024;
     private readonly SshCommand _command;
-    private readonly Stream _input;
+    private readonly ChannelOutput _output = new();
+    private readonly ChannelOutput _error = new();
     private int _aborted;
 
-    private SshProcess(SshCommand command, Task execution, Stream input)
+    private SshProcess(SshCommand command)
     {
         _command = command;
-        _input = input;
-        Ended = EndAsync(execution);
+        SetOutput(command, _output);
+        SetError(command, _error);
+        ChannelWindow.Narrow(command);
+
+        // The task's end is the channel's end; cancelling goes through Abort, which does not wait for the program's consent.
+        Ended = EndAsync(command.ExecuteAsync(CancellationToken.None));
+        Input = InputOf(command);
     }
 
-    public Stream Output => _command.OutputStream;
+    public Stream Output => _output;
 
-    public Stream Error => _command.ExtendedOutputStream;
+    public Stream Error => _error;
 
-    public Stream Input => _input;
+    public Stream Input { get; }
 
     public Task<ProcessEnd> Ended { get; }
 
-    public static SshProcess Start(SshCommand command)
-    {
-        // The task's end is the channel's end; cancelling goes through Abort, which does not wait for the program's consent.
-        var execution = command.ExecuteAsync(CancellationToken.None);
-        return new SshProcess(command, execution, command.CreateInputStream());
-    }
+    public static SshProcess Start(SshCommand command) => new(command);
 
-    // SSH.NET's stream has no asynchronous read of its own: each would hand a packet or two from one of the pool's threads to another
-    // (docs/benchmarks.md). A thread of its own takes all that is there at once; closing the channel ends its wait.
-    public Task CopyOutputAsync(Stream destination, CancellationToken cancellation) =>
-        Task.Factory.StartNew(() => Copy(destination, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    // Where it is aborted the channel ends, and the copy with it.
+    public Task CopyOutputAsync(Stream destination, CancellationToken cancellation) => _output.HandOnAsync(destination);
 
     public void Abort()
     {
@@ -52,23 +50,25 @@ internal sealed class SshProcess : INodeProcess
         await Ended.ConfigureAwait(false);
     }
 
-    private void Copy(Stream destination, CancellationToken cancellation)
+    // A short command has its end behind it by now where this thread had to wait, and reads nothing any more.
+    private static Stream InputOf(SshCommand command)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
         try
         {
-            int read;
-            while ((read = Output.Read(buffer)) > 0)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                destination.Write(buffer, 0, read);
-            }
+            return command.CreateInputStream();
         }
-        finally
+        catch (InvalidOperationException)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            return Stream.Null;
         }
     }
+
+    // SSH.NET lets nobody else say where a channel's data goes (docs/decisions/023). The package's version is held by the lock file.
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_OutputStream")]
+    private static extern void SetOutput(SshCommand command, Stream output);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_ExtendedOutputStream")]
+    private static extern void SetError(SshCommand command, Stream error);
 
     private async Task<ProcessEnd> EndAsync(Task execution)
     {

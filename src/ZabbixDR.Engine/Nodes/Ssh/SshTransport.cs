@@ -1,3 +1,5 @@
+using Renci.SshNet;
+
 namespace ZabbixDR.Engine.Nodes.Ssh;
 
 /// <summary>
@@ -23,12 +25,28 @@ internal sealed class SshTransport : INodeTransport
     public async Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ChannelUse use, CancellationToken cancellation)
     {
         var client = await (use == ChannelUse.Bulk ? _bulk : _commands).ConnectedAsync(cancellation).ConfigureAwait(false);
-        return SshProcess.Start(client.CreateCommand("exec " + ShellQuoting.Quote(arguments)));
+        return await StartAsync(client.CreateCommand("exec " + ShellQuoting.Quote(arguments)), cancellation).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _commands.DisposeAsync().ConfigureAwait(false);
         await _bulk.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // Opening a channel asks the node twice, and SSH.NET waits with the thread that it is called by: so it has one of its own, that many
+    // nodes are asked at once with few processors, and that one which says nothing any more costs no longer than its caller waits.
+    private static async Task<INodeProcess> StartAsync(SshCommand command, CancellationToken cancellation)
+    {
+        var starting = Task.Factory.StartNew(() => SshProcess.Start(command), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            return await starting.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _ = starting.ContinueWith(late => late.Result.Abort(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
     }
 }
