@@ -79,7 +79,8 @@ public static class ReadBackups
         "no repository that was asked has it",
         "Get-PgBackRestBackup lists the sets that there are; it may have been expired.");
 
-    private static bool HasPgBackRest(INode node) => node.Definition.Roles.Any(role => role is NodeRole.Postgres or NodeRole.Repository);
+    /// <summary>Whether pgBackRest runs on a node.</summary>
+    internal static bool HasPgBackRest(INode node) => node.Definition.Roles.Any(role => role is NodeRole.Postgres or NodeRole.Repository);
 
     private static async Task<INode?> LeaderAsync(DeploymentSession deployment, CancellationToken cancellation)
     {

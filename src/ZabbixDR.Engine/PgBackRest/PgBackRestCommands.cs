@@ -36,6 +36,23 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
         AcceptedExitCodes = OwnCodes,
     };
 
+    /// <summary>Removes a set with all that builds on it, or what retention no longer covers.</summary>
+    public ChangingCommand Expire(ExpireRequest request) => new(Program, [.. Config, .. Expiry(request), "expire"])
+    {
+        User = User,
+        TimeLimit = request.TimeLimit,
+        AcceptedExitCodes = OwnCodes,
+    };
+
+    /// <summary>Says what <see cref="Expire"/> would remove. It removes nothing, and writes no log.</summary>
+    /// <remarks>As long as a listing of the archive takes, and no longer than the removal may.</remarks>
+    public ObservingCommand TryExpire(ExpireRequest request) => new(Program, [.. Config, .. Expiry(request), "--log-level-file=off", "--dry-run", "expire"])
+    {
+        User = User,
+        TimeLimit = request.TimeLimit,
+        AcceptedExitCodes = OwnCodes,
+    };
+
     /// <summary>Reads what the repositories hold.</summary>
     /// <remarks>
     /// 60 s: it reads two small files a repository and lists the archive, so it grows with the number of WAL folders and the storage's
@@ -139,6 +156,13 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     /// <summary>Describes a process: since when it runs, as whom, and what it is.</summary>
     public static ObservingCommand DescribeProcess(int id) => new("ps", "-o", "lstart=,user=,args=", "-p", id.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Lists all processes: number, user, start (in UTC, as every command runs), command line.</summary>
+    public static ObservingCommand ListProcesses() => new("ps", "-e", "-ww", "-o", "pid=,user:32=,lstart=,args=");
+
+    /// <summary>Lists the segments in one folder of the archive.</summary>
+    public ObservingCommand ListSegments(int repository, string archive, string folder) =>
+        Look([.. Repository(repository), "--output=json", .. Quiet, "repo-ls", $"archive/{Stanza}/{archive}/{folder}"]);
+
     /// <summary>The bytes that are free where a directory lies: a title, then the number.</summary>
     public static ObservingCommand FreeSpace(string user, string directory) => new("df", "-B1", "--output=avail", "--", directory) { User = user };
 
@@ -146,6 +170,16 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     private static string[] Quiet => ["--log-level-console=off", "--log-level-stderr=warn", "--io-timeout=5"];
 
     private string[] Config => ConfigFile is null ? [] : [$"--config={ConfigFile}"];
+
+    private string[] Expiry(ExpireRequest request) =>
+    [
+        $"--stanza={Stanza}",
+        .. Repository(request.Repository),
+        .. request.Label is { } label ? new[] { $"--set={label}" } : [],
+        "--log-level-console=info",
+        "--log-level-stderr=off",
+        "--log-timestamp",
+    ];
 
     private ObservingCommand Look(string[] arguments) => new(Program, [.. Config, .. arguments])
     {
