@@ -44,6 +44,7 @@
         'Remove-DrLock'
         'Remove-EtcdMember'
         'Remove-EtcdSnapshot'
+        'Remove-PgBackRestBackup'
         'Repair-EtcdQuorum'
         'Reset-PatroniMember'
         'Restart-PatroniMember'
