@@ -85,7 +85,7 @@ public sealed class BackUpOnLeader
     public async Task<PgBackRestBackup> RunAsync(
         ChangePermit permit, IProgress<OperationProgress>? progress, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        var client = _deployment.PgBackRest;
+        var client = _deployment.PgBackRest.AtMost(_request.TimeLimit);
         foreach (var unknown in _turn.Unknown)
         {
             messages?.Report(new OperationMessage(true, $"Whether another pgBackRest works on the stanza there is not known: {unknown.Message}"));

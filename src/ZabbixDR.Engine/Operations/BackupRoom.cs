@@ -46,7 +46,7 @@ internal sealed record BackupRoom(IReadOnlyList<PgBackRestBackup> Sets, string D
             return null;
         }
 
-        var (content, _) = await DrException.TryAsync(() => deployment.PgBackRest.ReadAsync(node, number, cancellation)).ConfigureAwait(false);
+        var (content, _) = await DrException.TryAsync(() => deployment.PgBackRest.AtMost(request.TimeLimit).ReadAsync(node, number, cancellation)).ConfigureAwait(false);
         return Like(content?.Backups ?? [], request.Type) is { Count: > 0 } sets ? new BackupRoom(sets, directory, free) : null;
     }
 

@@ -50,7 +50,7 @@ public sealed class ExpireBackups
     /// </exception>
     public static async Task<ExpireBackups> PrepareAsync(DeploymentSession deployment, ExpireRequest request, CancellationToken cancellation)
     {
-        var (node, content) = await ReadBackups.WithNodeAsync(deployment, request.Repository, cancellation).ConfigureAwait(false);
+        var (node, content) = await ReadBackups.WithNodeAsync(deployment, request.Repository, PgBackRestClient.Shorter(request.TimeLimit), cancellation).ConfigureAwait(false);
         if (node is null || content.Failures.Count > 0)
         {
             throw content.Failures[0];
@@ -78,7 +78,7 @@ public sealed class ExpireBackups
     /// </exception>
     public async Task<IReadOnlyList<PgBackRestBackup>> RunAsync(ChangePermit permit, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        var client = _deployment.PgBackRest;
+        var client = _deployment.PgBackRest.AtMost(_request.TimeLimit);
         var node = await SharedNode.OfAsync(await _deployment.Nodes.ChangingAsync(_node, permit, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         var now = await client.TryExpireAsync(node, _request, cancellation).ConfigureAwait(false);
         if (!now.Sets.SequenceEqual(_report.Sets))

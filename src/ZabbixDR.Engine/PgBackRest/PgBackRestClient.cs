@@ -24,8 +24,26 @@ public sealed class PgBackRestClient
         _configFiles = settings.ConfigFile is { } file ? [file] : PlatformLayout.Debian.PgBackRestConfigFiles;
     }
 
+    private PgBackRestClient(PgBackRestClient other, TimeSpan lookLimit)
+    {
+        (_stanza, _user, _configFiles) = (other._stanza, other._user, other._configFiles);
+        _commands = other._commands with { LookLimit = lookLimit };
+    }
+
+    /// <summary>The longest that one question takes where the caller does not say.</summary>
+    public static TimeSpan DefaultTimeLimit => PgBackRestCommands.DefaultLookLimit;
+
     /// <summary>The stanza.</summary>
     public string Stanza => _stanza;
+
+    /// <summary>The same, with another longest time for one question to pgBackRest that has none of its own.</summary>
+    public PgBackRestClient Within(TimeSpan timeLimit) => new(this, timeLimit);
+
+    /// <summary>The same, with a longest time for one question that is no longer than this, nor than is usual.</summary>
+    internal PgBackRestClient AtMost(TimeSpan timeLimit) => Within(Shorter(timeLimit));
+
+    /// <summary>A limit, or the usual one where that is shorter: for one of several questions within it.</summary>
+    internal static TimeSpan Shorter(TimeSpan timeLimit) => timeLimit < DefaultTimeLimit ? timeLimit : DefaultTimeLimit;
 
     /// <summary>The command that <see cref="BackUpAsync"/> runs.</summary>
     public ChangingCommand BackupCommand(BackupRequest request) => _commands.Backup(request);
@@ -175,11 +193,12 @@ public sealed class PgBackRestClient
     }
 
     /// <summary>The command that <see cref="MakeStanzaAsync"/> runs.</summary>
-    internal ChangingCommand MakeStanzaCommand(bool upgrade) => _commands.MakeStanza(upgrade);
+    internal ChangingCommand MakeStanzaCommand(bool upgrade, TimeSpan timeLimit) => _commands.MakeStanza(upgrade, timeLimit);
 
     /// <summary>Makes the stanza on the primary, or brings it up to a new version of PostgreSQL.</summary>
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
-    internal Task MakeStanzaAsync(IChangingNode node, bool upgrade, CancellationToken cancellation) => ActAsync(node, MakeStanzaCommand(upgrade), cancellation);
+    internal Task MakeStanzaAsync(IChangingNode node, bool upgrade, TimeSpan timeLimit, CancellationToken cancellation) =>
+        ActAsync(node, MakeStanzaCommand(upgrade, timeLimit), cancellation);
 
     /// <summary>Switches a WAL segment on the primary and waits until every repository has it.</summary>
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>

@@ -9,6 +9,9 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// <param name="ConfigFile">Its configuration file; null for the one that it finds by itself.</param>
 internal sealed record PgBackRestCommands(string Stanza, string User, string? ConfigFile)
 {
+    /// <summary>The longest that a look takes where the caller does not say; see <see cref="Info"/>.</summary>
+    public static readonly TimeSpan DefaultLookLimit = TimeSpan.FromSeconds(60);
+
     private const string Program = "pgbackrest";
 
     // The default of config-include-path (src/build/config/config.yaml).
@@ -16,6 +19,9 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
 
     // The range of pgBackRest's own codes (src/build/error/error.yaml); all others are the shell's, sudo's or a signal's.
     private static readonly int[] OwnCodes = [0, .. Enumerable.Range(25, 101)];
+
+    /// <summary>The longest that a look may take.</summary>
+    public TimeSpan LookLimit { get; init; } = DefaultLookLimit;
 
     /// <summary>Takes a backup.</summary>
     public ChangingCommand Backup(BackupRequest request) => new(
@@ -85,8 +91,8 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     public ObservingCommand Trial(string configFile) => (this with { ConfigFile = configFile }).Info(null);
 
     /// <summary>Makes the stanza's folders and files in each repository, or, after a new major version of PostgreSQL, brings them up to it.</summary>
-    /// <remarks>5 min: some small files a repository; a silent object store is asked for nine times the io-timeout.</remarks>
-    public ChangingCommand MakeStanza(bool upgrade) => Act(TimeSpan.FromMinutes(5), [$"--stanza={Stanza}", .. Quiet, upgrade ? "stanza-upgrade" : "stanza-create"]);
+    /// <remarks>Some small files a repository; a silent object store is asked for nine times the io-timeout.</remarks>
+    public ChangingCommand MakeStanza(bool upgrade, TimeSpan timeLimit) => Act(timeLimit, [$"--stanza={Stanza}", .. Quiet, upgrade ? "stanza-upgrade" : "stanza-create"]);
 
     /// <summary>Switches a WAL segment and waits until it is in every repository.</summary>
     /// <remarks>pgBackRest waits as long as is given here for the segment; a minute more for what goes before.</remarks>
@@ -184,7 +190,7 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     private ObservingCommand Look(string[] arguments) => new(Program, [.. Config, .. arguments])
     {
         User = User,
-        TimeLimit = TimeSpan.FromSeconds(60),
+        TimeLimit = LookLimit,
         AcceptedExitCodes = OwnCodes,
     };
 

@@ -258,7 +258,9 @@ internal static class PgBackRestErrors
 
     /// <summary>The text without what no terminal and no JSON reader bears: pgBackRest quotes what it could not decipher.</summary>
     public static string Printable(string text) =>
-        string.Concat(text.Select(character => character is '\n' or '\r' || !(char.IsControl(character) || character == '\uFFFD') ? character : '?'));
+        text.All(IsPrintable) ? text : string.Concat(text.Select(character => IsPrintable(character) ? character : '?'));
+
+    private static bool IsPrintable(char character) => character is '\n' or '\r' || !(char.IsControl(character) || character == '\uFFFD');
 
     private static string Named(int? repository) => repository is { } key ? $"repository {key}" : "the repository";
 }
