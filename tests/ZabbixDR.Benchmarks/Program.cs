@@ -11,6 +11,8 @@ switch (args)
         return await NodeBenchmark.ReachAsync(topology, what);
     case [NodeBenchmark.Running, var topology, var rounds, var commands]:
         return await NodeBenchmark.ReachRunningAsync(topology, int.Parse(rounds, CultureInfo.InvariantCulture), commands);
+    case [InfoBenchmark.Child, var file]:
+        return InfoBenchmark.Read(file);
     case [ImportBenchmark.Child, .. var manifest]:
         return ImportBenchmark.Import(manifest is [var path] ? path : null);
 }
@@ -18,7 +20,7 @@ switch (args)
 if (args is ["--help"] or ["-h"])
 {
     Console.WriteLine("""
-        Measures what the project promises. Run as root; P1 and P2 need the lab's root tree (ZabbixDR.Lab up,
+        Measures what the project promises. Run as root; P1, P2 and P8 need the lab's root tree (ZabbixDR.Lab up,
         once), P9 a lab that is up: default, or the one that ZABBIXDR_LAB names.
 
           --only P1[,P5]   those only; all by default
@@ -30,7 +32,7 @@ if (args is ["--help"] or ["-h"])
 var only = Option("--only")?.Split(',');
 var pairs = int.Parse(Option("--rounds") ?? "5", CultureInfo.InvariantCulture);
 var good = true;
-foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P2", StatusBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync), ("P9", NodeBenchmark.RunAsync) })
+foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P2", StatusBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync), ("P8", InfoBenchmark.RunAsync), ("P9", NodeBenchmark.RunAsync) })
 {
     if (only is null || only.Contains(name, StringComparer.OrdinalIgnoreCase))
     {

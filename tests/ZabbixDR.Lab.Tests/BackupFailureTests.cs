@@ -9,7 +9,7 @@ public sealed class BackupFailureTests(LabFixture fixture)
     private readonly LabPgBackRest _pgBackRest = new(fixture.Lab);
 
     [Fact]
-    public async Task A_lock_that_another_run_holds_is_told_with_file_process_and_node()
+    public async Task Another_backup_is_told_with_process_user_start_and_command_and_a_lock_that_no_backup_holds_with_its_file()
     {
         var leader = await fixture.Lab.LeaderAsync();
         var process = await _pgBackRest.StartAndFreezeAsync(leader);
@@ -18,8 +18,7 @@ public sealed class BackupFailureTests(LabFixture fixture)
             var error = fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError;
 
             AssertError(error, "LockHeld", ErrorCategory.ResourceBusy, leader);
-            Assert.Contains("/tmp/pgbackrest/zabbix-cluster-backup", error.Exception.Message, StringComparison.Ordinal);
-            Assert.Contains($"held by process {process} on {leader}", error.Exception.Message, StringComparison.Ordinal);
+            Assert.Contains($"process {process} of postgres on {leader}, running since 2", error.Exception.Message, StringComparison.Ordinal);
             Assert.Contains("pgbackrest --stanza=zabbix-cluster --type=full", error.Exception.Message, StringComparison.Ordinal);
         }
         finally
@@ -27,7 +26,133 @@ public sealed class BackupFailureTests(LabFixture fixture)
             await _pgBackRest.ThawAndEndAsync(leader, process);
         }
 
+        await fixture.Lab.ExecCheckedAsync(leader, "systemd-run", "--unit=zdr-lock", "--uid=postgres", "sh", "-c", "mkdir -p /tmp/pgbackrest; exec flock /tmp/pgbackrest/zabbix-cluster-backup-1.lock sleep 60");
+        try
+        {
+            var error = fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError;
+
+            AssertError(error, "LockHeld", ErrorCategory.ResourceBusy, leader);
+            Assert.Contains("/tmp/pgbackrest/zabbix-cluster-backup-1.lock does not say whose it is", error.Exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "systemctl", "stop", "zdr-lock");
+        }
+
         fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").Require();
+    }
+
+    [Fact]
+    public async Task A_pgBackRest_on_the_other_node_is_told_and_can_be_waited_for_in_bounded_time()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var standby = fixture.Lab.Hosts.Single(host => host.Role == "postgres" && host.Name != leader).Name;
+        var before = await _pgBackRest.LabelsAsync(leader);
+        var process = await _pgBackRest.StartExpireAndFreezeAsync(standby);
+        var thawed = false;
+        try
+        {
+            var refused = fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError;
+            var late = fixture.Session.Run("Invoke-PgBackRestBackup Incr -Wait -WaitLimit 1s -Confirm:$false").SingleError;
+            fixture.Session.Run("Invoke-PgBackRestBackup Incr -Wait -WhatIf").Require();
+
+            Assert.All([refused, late], error => AssertError(error, "LockHeld", ErrorCategory.ResourceBusy, standby));
+            Assert.Contains($"process {process} of postgres on {standby}", refused.Exception.Message, StringComparison.Ordinal);
+            Assert.Contains("after a wait of 00:00:01", late.Exception.Message, StringComparison.Ordinal);
+            Assert.Contains(fixture.Session.Shown, line => line.Contains($"Wait up to 01:00:00 for process {process}", StringComparison.Ordinal));
+            Assert.Equal(before, await _pgBackRest.LabelsAsync(leader));
+
+            var waiting = Task.Run(() => fixture.Session.Run("Invoke-PgBackRestBackup Incr -Wait -WaitLimit 2m -Confirm:$false"));
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            Assert.False(waiting.IsCompleted);
+            await _pgBackRest.ThawAndEndAsync(standby, process);
+            thawed = true;
+            var run = (await waiting).Require();
+            Assert.Equal([.. before, Assert.Single(run.As<PgBackRestBackup>()).Label], await _pgBackRest.LabelsAsync(leader));
+        }
+        finally
+        {
+            if (!thawed)
+            {
+                await _pgBackRest.ThawAndEndAsync(standby, process);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_set_that_will_not_fit_is_refused_before_anything_is_written()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        const string small = "/run/small";
+        const string repository = "/mnt/backup/pgbackrest";
+        await fixture.Lab.ExecCheckedAsync(leader, "sh", "-ec",
+            $"""
+            mkdir {small}; mount -t tmpfs -o size=4m,mode=755 zabbixdr-test {small}
+            for part in backup archive; do mkdir -p {small}/$part/zabbix-cluster; cp -p {repository}/$part/zabbix-cluster/*.info* {small}/$part/zabbix-cluster; done
+            sed 's|^repo1-path=.*|repo1-path={small}|' /etc/pgbackrest/pgbackrest.conf >{small}/pgbackrest.conf
+            chown -R postgres: {small}
+            """);
+        var topology = fixture.TopologyWith("stanza: zabbix-cluster", $"stanza: zabbix-cluster\n  configFile: {small}/pgbackrest.conf");
+        try
+        {
+            var before = (await fixture.Lab.ExecCheckedAsync(leader, "find", small)).Output;
+            var error = fixture.Session.Run("param($t) Invoke-PgBackRestBackup Full -Confirm:$false -Topology $t", topology).SingleError;
+            var what = fixture.Session.Run("param($t) Invoke-PgBackRestBackup Full -SkipSpaceCheck -WhatIf -Topology $t", topology);
+
+            AssertError(error, "BackupRoomMissing", ErrorCategory.ResourceUnavailable, leader);
+            Assert.Matches($@"the last (set|\d sets) of the type took up to 1\d(\.\d)? MiB \(.*\), with a fifth more that is 1\d(\.\d)? MiB, and {small} has [34](\.\d)? MiB free", error.Exception.Message);
+            Assert.Equal(before, (await fixture.Lab.ExecCheckedAsync(leader, "find", small)).Output);
+            what.Require();
+        }
+        finally
+        {
+            await fixture.Lab.ExecCheckedAsync(leader, "sh", "-ec", $"umount {small}; rmdir {small}");
+        }
+    }
+
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task A_set_whose_WAL_never_came_is_not_called_a_backup_though_pgBackRest_does()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        string unproven;
+        await using (await _pgBackRest.AmendAsync(leader, "s/^archive-timeout=.*/&\\narchive-check=n/"))
+        {
+            await fixture.Lab.QueryAsync(leader, "postgres", "alter system set archive_command = 'false pgbackrest'");
+            await fixture.Lab.QueryAsync(leader, "postgres", "select pg_reload_conf()");
+            try
+            {
+                var error = fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").SingleError;
+
+                AssertError(error, "BackupUnproven", ErrorCategory.InvalidData, leader);
+                Assert.Contains("is not in the archive of repository 1", error.Exception.Message, StringComparison.Ordinal);
+                unproven = (await _pgBackRest.LabelsAsync(leader))[^1];
+                Assert.Contains(unproven, error.Exception.Message, StringComparison.Ordinal);
+            }
+            finally
+            {
+                await fixture.Lab.QueryAsync(leader, "postgres", "alter system reset archive_command");
+                await fixture.Lab.QueryAsync(leader, "postgres", "select pg_reload_conf()");
+            }
+        }
+
+        // The archiver rests after failures until there is more to do; then the WAL comes, and with it the set is good.
+        await fixture.Lab.QueryAsync(leader, "postgres", "select pg_logical_emit_message(false, 'zdr', ''), pg_switch_wal()");
+        fixture.Session.Run("Invoke-PgBackRestBackup Incr -Confirm:$false").Require();
+    }
+
+    // A dead address costs its grace on each look.
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task A_node_that_cannot_be_asked_does_not_keep_the_other_from_its_backup()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var topology = leader == "pg-siteA" ? fixture.TopologyWith("10.77.2.22", "10.77.2.222") : fixture.TopologyWith("10.77.1.21", "10.77.1.221");
+
+        var run = fixture.Session.Run("param($t) Invoke-PgBackRestBackup Incr -Confirm:$false -Topology $t", topology).Require();
+
+        Assert.Single(run.As<PgBackRestBackup>());
+        Assert.Contains("Whether another pgBackRest works on the stanza there is not known", Assert.Single(run.Warnings, warning => warning.Contains("pgBackRest", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Theory]

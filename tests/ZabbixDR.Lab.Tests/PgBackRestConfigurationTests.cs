@@ -130,7 +130,55 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
         }
     }
 
-    private async Task<string> TwoRepositoriesAsync()
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task With_S3_down_every_command_ends_in_the_time_that_the_caller_set()
+    {
+        // With a configuration of its own, so that archiving goes on.
+        const string Folder = "/run/s3-down";
+        const string Set = "20260101-000000F";
+        var topology = await TwoRepositoriesAsync("stanza: zabbix-cluster", $"stanza: zabbix-cluster\n  configFile: {Folder}/pgbackrest.conf");
+        await fixture.Lab.StartS3Async();
+        await fixture.Lab.StopS3Async();
+        try
+        {
+            var installed = Bounded("Install-PgBackRestConfiguration -Force -TimeLimit 3s -Confirm:$false").Require().As<PgBackRestConfiguration>();
+            Assert.Equal(s_hosts, installed.Select(one => one.Node));
+            Assert.All(s_hosts, host => Assert.True(fixture.Lab.ExecAsync(host, "grep", "-q", "repo2-s3-endpoint", $"{Folder}/pgbackrest.conf").Result.Succeeded));
+
+            foreach (var command in new[]
+            {
+                "Get-PgBackRestBackup -TimeLimit 3s",
+                "Get-PgBackRestBackup -Stanza * -TimeLimit 3s",
+                $"Get-PgBackRestBackup {Set} -TimeLimit 3s",
+                "Get-PgRecoveryWindow -TimeLimit 3s",
+                "Test-PgBackRestRepository -TimeLimit 3s",
+                "Test-PgRecoveryTarget '2026-01-01 00:00:00+00' -TimeLimit 3s",
+                "Initialize-PgBackRestStanza -TimeLimit 3s -Confirm:$false",
+                "Invoke-PgBackRestBackup Incr -Repository 2 -TimeLimit 3s -Confirm:$false",
+                $"Remove-PgBackRestBackup {Set} -Repository 2 -TimeLimit 3s -Confirm:$false",
+                "Remove-PgBackRestBackup -TimeLimit 3s -Confirm:$false",
+            })
+            {
+                var error = Bounded(command).SingleError;
+
+                Assert.True(error.FullyQualifiedErrorId.StartsWith("CommandTimedOut,", StringComparison.Ordinal), $"{command}: {error}");
+                Assert.Contains("it had not ended after 3 s", error.Exception.Message, StringComparison.Ordinal);
+            }
+
+            var accepted = Bounded("Test-PgBackRestConfiguration -TimeLimit 3s").Require().As<TopologyCheck>().Where(check => check.Id == "pgbackrest.config.accepted");
+            Assert.All(accepted, check => Assert.Equal(ReadinessStatus.Error, check.Status));
+            Assert.All(s_hosts, host => Assert.Equal("", fixture.Lab.ExecAsync(host, "pgrep", "-a", "-f", $"^pgbackrest --config={Folder}").Result.Output));
+        }
+        finally
+        {
+            await Task.WhenAll(s_hosts.Select(host => fixture.Lab.ExecCheckedAsync(host, "rm", "-rf", Folder)));
+        }
+
+        ScriptRun Bounded(string command) => fixture.Session.Run($"param($t) {command} -Topology $t", topology);
+    }
+
+    private async Task<string> TwoRepositoriesAsync(params string[] replaced)
     {
         foreach (var (name, value) in new[] { ("s3-key", LabS3.Key), ("s3-secret", LabS3.KeySecret) })
         {
@@ -139,7 +187,7 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        return fixture.TopologyWith(Repository, $"""
+        return fixture.TopologyWith([Repository, $"""
               repositories:
                 1: {"{"} type: posix, path: /mnt/backup/pgbackrest {"}"}
                 2:
@@ -154,7 +202,7 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
                   caFile: {LabS3.CaFile}
                   path: /{Guid.NewGuid():N}
 
-            """);
+            """, .. replaced]);
     }
 
     private async Task<IReadOnlyList<string>> LabelsAsync(string host, int repository)

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Files;
 
 namespace ZabbixDR.Engine.Locks;
 
@@ -34,19 +37,46 @@ internal sealed class SharedNode : GuardedNode
         return new SharedNode(node);
     }
 
+    /// <summary>Refuses where a run holds a node now, before anybody is asked; a command is refused there all the same.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="title">What shall be done.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException"><c>RunHoldsNode</c>, and those of <see cref="NodeFiles"/>.</exception>
+    public static async Task DemandFreeAsync(INode node, string title, CancellationToken cancellation)
+    {
+        var owner = await NodeFiles.ReadTextAsync(node, $"{Folder}/lock", cancellation, user: null).ConfigureAwait(false);
+        if (!string.IsNullOrWhiteSpace(owner))
+        {
+            throw RunHoldsNode(node, title, owner);
+        }
+    }
+
     /// <exception cref="DrException"><c>RunHoldsNode</c>.</exception>
     protected override CommandResult Judge(ChangingCommand command, CommandResult result)
     {
         var at = result.Error.IndexOf(RefusedWord, StringComparison.Ordinal);
         return result.ExitCode == Refused && (at >= 0 || !command.AcceptedExitCodes.Contains(Refused))
-            ? throw RunHoldsNode(command, at < 0 ? result.Error.Trim() : result.Error[(at + RefusedWord.Length)..].Trim())
+            ? throw RunHoldsNode(this, $"Running {command.Title ?? command.ToString()}", at < 0 ? result.Error.Trim() : result.Error[(at + RefusedWord.Length)..].Trim())
             : result;
     }
 
-    private DrException RunHoldsNode(ChangingCommand command, string owner) => DrException.Of(
+    private static DrException RunHoldsNode(INode node, string title, string owner) => DrException.Of(
         DrErrorKind.Busy,
-        Definition.Name,
-        $"Running {command.Title ?? command.ToString()}",
-        $"a run of a runbook holds the deployment's lock ({owner}); the command did not run",
+        node.Name,
+        title,
+        $"a run of a runbook holds the deployment's lock ({Describe(owner.Trim())}); nothing was done",
         "Wait for the run's end: Get-DrRun shows how it stands, and Resume-DrRun goes on with one that broke off. Remove-DrLock gives it up.");
+
+    private static string Describe(string owner)
+    {
+        try
+        {
+            var (run, by, since) = LockOwner.Parse(owner);
+            return string.Create(CultureInfo.InvariantCulture, $"{run}, of {by}, since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        }
+        catch (JsonException)
+        {
+            return owner;
+        }
+    }
 }

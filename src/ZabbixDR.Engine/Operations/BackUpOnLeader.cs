@@ -14,12 +14,16 @@ public sealed class BackUpOnLeader
     private readonly DeploymentSession _deployment;
     private readonly BackupRequest _request;
     private readonly PrimaryNode _primary;
+    private readonly PgBackRestTurn _turn;
+    private readonly BackupRoom? _room;
 
-    private BackUpOnLeader(DeploymentSession deployment, BackupRequest request, PrimaryNode primary)
+    private BackUpOnLeader(DeploymentSession deployment, BackupRequest request, PrimaryNode primary, PgBackRestTurn turn, BackupRoom? room)
     {
         _deployment = deployment;
         _request = request;
         _primary = primary;
+        _turn = turn;
+        _room = room;
         Command = deployment.PgBackRest.BackupCommand(request);
     }
 
@@ -32,8 +36,19 @@ public sealed class BackUpOnLeader
     /// <summary>What will be run there.</summary>
     public ChangingCommand Command { get; }
 
-    /// <summary>Finds the primary, and proves there that the repository is the one that the topology means. Nothing is changed.</summary>
-    /// <exception cref="DrException"><c>SectionMissing</c>, those of <see cref="FindPrimary"/> and <see cref="RepositoryGuard"/>.</exception>
+    /// <summary>What will be done, for a person.</summary>
+    public string Action => _turn.Running is [var other, ..]
+        ? $"Wait up to {_request.WaitLimit} for {other}; then back up with: {Command}"
+        : $"Back up with: {Command}";
+
+    /// <summary>
+    /// Finds the primary, proves there that the repository is the one that the topology means and has room, and that nobody else works on it.
+    /// Nothing is changed.
+    /// </summary>
+    /// <exception cref="DrException">
+    /// <c>SectionMissing</c>, those of <see cref="FindPrimary"/> and <see cref="RepositoryGuard"/>; <c>RunHoldsNode</c>; <c>LockHeld</c>, unless it is to
+    /// be waited for; <c>BackupRoomMissing</c>, unless that is not to be asked.
+    /// </exception>
     public static async Task<BackUpOnLeader> PrepareAsync(DeploymentSession deployment, BackupRequest request, CancellationToken cancellation)
     {
         // A deployment without pgBackRest is told so before a node is troubled.
@@ -47,7 +62,18 @@ public sealed class BackUpOnLeader
             await RepositoryGuard.DemandAsync(primary.Node, repository, cancellation).ConfigureAwait(false);
         }
 
-        return new BackUpOnLeader(deployment, request, primary);
+        var tried = $"Backing up the stanza {deployment.PgBackRest.Stanza}";
+        await SharedNode.DemandFreeAsync(primary.Node, tried, cancellation).ConfigureAwait(false);
+        var turn = await PgBackRestTurn.LookAsync(deployment, cancellation).ConfigureAwait(false);
+        if (request.WaitLimit is null)
+        {
+            turn.Demand(tried);
+        }
+
+        var room = await BackupRoom.LookAsync(deployment, primary.Node, request, cancellation).ConfigureAwait(false);
+        return room is null || room.Estimate <= room.Free || request.SkipSpaceCheck
+            ? new BackUpOnLeader(deployment, request, primary, turn, room)
+            : throw PgBackRestErrors.BackupRoomMissing(primary.Node.Name, deployment.PgBackRest.Stanza, $"{room}");
     }
 
     /// <summary>Takes the backup, reads the new set back and proves that it is this database's.</summary>
@@ -55,11 +81,22 @@ public sealed class BackUpOnLeader
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="messages">Is told what pgBackRest says.</param>
     /// <param name="cancellation">Ends pgBackRest on the node too.</param>
-    /// <exception cref="DrException"><c>RunHoldsNode</c>; those of <see cref="PgBackRestClient.BackUpAsync"/> and <see cref="PgBackRestClient.ProveAsync"/>; <c>OtherDatabaseBackedUp</c>.</exception>
+    /// <exception cref="DrException"><c>RunHoldsNode</c>, <c>LockHeld</c>; those of <see cref="PgBackRestClient.BackUpAsync"/> and <see cref="PgBackRestClient.ProveAsync"/>; <c>OtherDatabaseBackedUp</c>.</exception>
     public async Task<PgBackRestBackup> RunAsync(
         ChangePermit permit, IProgress<OperationProgress>? progress, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        var client = _deployment.PgBackRest;
+        var client = _deployment.PgBackRest.AtMost(_request.TimeLimit);
+        foreach (var unknown in _turn.Unknown)
+        {
+            messages?.Report(new OperationMessage(true, $"Whether another pgBackRest works on the stanza there is not known: {unknown.Message}"));
+        }
+
+        messages?.Report(new OperationMessage(false, _room is null ? "Whether there is room for the set is not known." : $"Room: {_room}."));
+        if (_request.WaitLimit is { } limit)
+        {
+            await PgBackRestTurn.WaitAsync(_deployment, $"Backing up the stanza {Stanza}", limit, progress, cancellation).ConfigureAwait(false);
+        }
+
         var changing = await _deployment.Nodes.ChangingAsync(Leader, permit, cancellation).ConfigureAwait(false);
         var leader = await SharedNode.OfAsync(changing, cancellation).ConfigureAwait(false);
         var label = await client.BackUpAsync(leader, _request, progress, messages, cancellation).ConfigureAwait(false);

@@ -19,14 +19,15 @@ public static class ComparePgBackRestConfiguration
     /// <param name="deployment">The deployment.</param>
     /// <param name="nodes">The nodes.</param>
     /// <param name="throttleLimit">How many are asked at once.</param>
+    /// <param name="timeLimit">The longest that one question to pgBackRest may take.</param>
     /// <param name="cancellation">Ends the comparison.</param>
     /// <exception cref="DrException"><c>SectionMissing</c>.</exception>
     public static async Task<IReadOnlyList<TopologyCheck>> RunAsync(
-        DeploymentSession deployment, IEnumerable<INode> nodes, int throttleLimit, CancellationToken cancellation)
+        DeploymentSession deployment, IEnumerable<INode> nodes, int throttleLimit, TimeSpan timeLimit, CancellationToken cancellation)
     {
         _ = deployment.PgBackRest;
         var (checks, found) = (new List<TopologyCheck>(), new List<(string Node, PgBackRestOnNode Configuration)>());
-        await foreach (var outcome in nodes.ForEachAsync((node, stop) => CompareAsync(deployment, node, stop), throttleLimit, cancellation).ConfigureAwait(false))
+        await foreach (var outcome in nodes.ForEachAsync((node, stop) => CompareAsync(deployment, node, timeLimit, stop), throttleLimit, cancellation).ConfigureAwait(false))
         {
             checks.AddRange(outcome.Value.Checks ?? [TopologyChecks.Unknown(Prefix + "file", outcome.Node.Name, Section, outcome.Failure!)]);
             if (outcome.Value.Configuration is { } configuration)
@@ -38,9 +39,9 @@ public static class ComparePgBackRestConfiguration
         return found.Count > 1 ? [.. checks, .. CompareNodes(found)] : checks;
     }
 
-    private static async Task<(List<TopologyCheck>? Checks, PgBackRestOnNode? Configuration)> CompareAsync(DeploymentSession deployment, INode node, CancellationToken cancellation)
+    private static async Task<(List<TopologyCheck>? Checks, PgBackRestOnNode? Configuration)> CompareAsync(DeploymentSession deployment, INode node, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        var (client, name) = (deployment.PgBackRest, node.Name);
+        var (client, name) = (deployment.PgBackRest.Within(timeLimit), node.Name);
         var configuration = await PgBackRestOnNode.ReadAsync(deployment, node, cancellation).ConfigureAwait(false);
         var paths = new NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
         var user = deployment.Topology.Postgres!.User;

@@ -16,15 +16,20 @@ public sealed class InitializeStanza
     private readonly PostgresPlace _place;
     private readonly IReadOnlyList<PgBackRestStanza> _found;
     private readonly bool _upgrade;
+    private readonly TimeSpan _timeLimit;
 
-    private InitializeStanza(DeploymentSession deployment, INode leader, PostgresPlace place, IReadOnlyList<PgBackRestStanza> found, bool upgrade)
+    private InitializeStanza(DeploymentSession deployment, INode leader, PostgresPlace place, IReadOnlyList<PgBackRestStanza> found, bool upgrade, TimeSpan timeLimit)
     {
+        _timeLimit = timeLimit;
         _deployment = deployment;
         _place = place;
         _found = found;
         _upgrade = upgrade;
         Leader = leader;
     }
+
+    /// <summary>5 min: making a stanza writes some small files a repository, and a silent object store is asked for nine times the io-timeout.</summary>
+    public static TimeSpan DefaultTimeLimit { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The primary.</summary>
     public INode Leader { get; }
@@ -33,8 +38,8 @@ public sealed class InitializeStanza
     public string Action => (IsComplete, _upgrade) switch
     {
         (true, _) => "Switch a WAL segment and wait for it in every repository: pgbackrest check",
-        (_, true) => $"Upgrade the stanza to PostgreSQL {_place.Version} with: {_deployment.PgBackRest.MakeStanzaCommand(upgrade: true)}",
-        _ => $"Create the stanza with: {_deployment.PgBackRest.MakeStanzaCommand(upgrade: false)}",
+        (_, true) => $"Upgrade the stanza to PostgreSQL {_place.Version} with: {_deployment.PgBackRest.MakeStanzaCommand(upgrade: true, _timeLimit)}",
+        _ => $"Create the stanza with: {_deployment.PgBackRest.MakeStanzaCommand(upgrade: false, _timeLimit)}",
     };
 
     private bool IsComplete => IsMissingNowhere(_found) && _found.All(IsOfThisDatabase);
@@ -42,14 +47,15 @@ public sealed class InitializeStanza
     /// <summary>Finds the primary and looks at what stands in the way. Nothing is changed.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="upgrade">True to bring a stanza of another version of PostgreSQL up to the server's.</param>
+    /// <param name="timeLimit">The longest that making it, or one question to pgBackRest, may take.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DrException">
     /// <c>SectionMissing</c>; those of <see cref="FindPrimary"/>, <see cref="RepositoryGuard"/> and <see cref="PgBackRestClient.StanzasAsync"/>;
     /// <c>DataDirectoryDiffers</c>, <c>StanzaOfOtherDatabase</c>, <c>StanzaOfOtherVersion</c>.
     /// </exception>
-    public static async Task<InitializeStanza> PrepareAsync(DeploymentSession deployment, bool upgrade, CancellationToken cancellation)
+    public static async Task<InitializeStanza> PrepareAsync(DeploymentSession deployment, bool upgrade, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        var client = deployment.PgBackRest;
+        var client = deployment.PgBackRest.AtMost(timeLimit);
         var leader = (await FindPrimary.RunAsync(deployment, cancellation).ConfigureAwait(false)).Node;
         foreach (var repository in deployment.Topology.PgBackRest!.Repositories)
         {
@@ -63,7 +69,7 @@ public sealed class InitializeStanza
             throw DataDirectoryDiffers(leader, configured.Path, client.Stanza, path, place.DataDirectory);
         }
 
-        var work = new InitializeStanza(deployment, leader, place, await client.StanzasAsync(leader, cancellation).ConfigureAwait(false), upgrade);
+        var work = new InitializeStanza(deployment, leader, place, await client.StanzasAsync(leader, cancellation).ConfigureAwait(false), upgrade, timeLimit);
         work.RequireFit();
         return work;
     }
@@ -76,11 +82,11 @@ public sealed class InitializeStanza
     /// <exception cref="DrException"><c>RunHoldsNode</c>, <c>StanzaUnproven</c>, those of <see cref="PgBackRestErrors.From"/>.</exception>
     public async Task<IReadOnlyList<PgBackRestStanza>> RunAsync(ChangePermit permit, TimeSpan? archiveTimeout, CancellationToken cancellation)
     {
-        var client = _deployment.PgBackRest;
+        var client = _deployment.PgBackRest.AtMost(_timeLimit);
         var leader = await SharedNode.OfAsync(await _deployment.Nodes.ChangingAsync(Leader, permit, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         if (!IsComplete)
         {
-            await client.MakeStanzaAsync(leader, _upgrade && _found.Any(stanza => !IsOfThisDatabase(stanza)), cancellation).ConfigureAwait(false);
+            await client.MakeStanzaAsync(leader, _upgrade && _found.Any(stanza => !IsOfThisDatabase(stanza)), _timeLimit, cancellation).ConfigureAwait(false);
         }
 
         var made = await client.StanzasAsync(leader, cancellation).ConfigureAwait(false);

@@ -72,14 +72,15 @@ public sealed class InstallPgBackRestConfiguration
     /// <summary>Has pgBackRest read the repositories by the new file, keeps the old one beside it, and puts the new one in its place.</summary>
     /// <param name="permit">The yes to it.</param>
     /// <param name="force">True to write it also where a repository cannot be reached now; one that it does not open is refused all the same.</param>
+    /// <param name="timeLimit">The longest that reading them may take.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DrException"><c>RepositoryNotOpened</c>, <c>RepositoryUnproven</c>, <c>RunHoldsNode</c> and those of <see cref="NodeFiles"/>; the file is as it was.</exception>
-    public async Task<PgBackRestConfiguration> RunAsync(ChangePermit permit, bool force, CancellationToken cancellation)
+    public async Task<PgBackRestConfiguration> RunAsync(ChangePermit permit, bool force, TimeSpan timeLimit, CancellationToken cancellation)
     {
         var node = await SharedNode.OfAsync(await _deployment.Nodes.ChangingAsync(Node, permit, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         var folder = Path[..Path.LastIndexOf('/')];
         await node.RunAsync(new ChangingCommand("sh", "-c", "[ -d \"$1\" ] || install -d -o \"$2\" -g \"$2\" -m 0750 -- \"$1\"", "sh", folder, Owner) { User = "root", Title = $"the making of {folder}" }, cancellation).ConfigureAwait(false);
-        var trials = await TryAsync(node, force, cancellation).ConfigureAwait(false);
+        var trials = await TryAsync(node, force, timeLimit, cancellation).ConfigureAwait(false);
         var kept = _old is null ? null : await KeepAsync(node, cancellation).ConfigureAwait(false);
         await WriteAsync(node, Path, cancellation).ConfigureAwait(false);
         return new PgBackRestConfiguration
@@ -107,13 +108,13 @@ public sealed class InstallPgBackRestConfiguration
         return (paths.PgBackRestConfigFiles[0], null);
     }
 
-    private async Task<IReadOnlyList<RepositoryTrial>> TryAsync(SharedNode node, bool force, CancellationToken cancellation)
+    private async Task<IReadOnlyList<RepositoryTrial>> TryAsync(SharedNode node, bool force, TimeSpan timeLimit, CancellationToken cancellation)
     {
         var trial = $"{Path}.zabbixdr-trial";
         await WriteAsync(node, trial, cancellation).ConfigureAwait(false);
         try
         {
-            var trials = await _deployment.PgBackRest.TryConfigurationAsync(node, trial, cancellation).ConfigureAwait(false);
+            var trials = await _deployment.PgBackRest.Within(timeLimit).TryConfigurationAsync(node, trial, cancellation).ConfigureAwait(false);
             foreach (var failed in trials.Where(one => one.Failure is not null))
             {
                 throw failed.Failure!.Kind is DrErrorKind.Authentication ? RepositoryNotOpened(failed) : RepositoryUnproven(failed.Failure);

@@ -8,37 +8,41 @@ namespace ZabbixDR.Engine.Operations;
 public static class ReadBackups
 {
     /// <summary>Asks the primary or, where none can be found, the first node with role postgres or repository that answers.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="repository">One repository's number; null for all.</param>
+    /// <param name="timeLimit">The longest that one question to pgBackRest may take.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>What that node told; where none answers, no sets and the failure of each.</returns>
     /// <exception cref="DrException"><c>SectionMissing</c>, and where there is a primary those of <see cref="PgBackRestClient.ReadAsync"/>.</exception>
-    public static async Task<StanzaContent> FromAnyNodeAsync(DeploymentSession deployment, int? repository, CancellationToken cancellation) =>
-        (await WithNodeAsync(deployment, repository, cancellation).ConfigureAwait(false)).Content;
+    public static async Task<StanzaContent> FromAnyNodeAsync(DeploymentSession deployment, int? repository, TimeSpan timeLimit, CancellationToken cancellation) =>
+        (await WithNodeAsync(deployment, repository, timeLimit, cancellation).ConfigureAwait(false)).Content;
 
     /// <summary>Asks for the sets of every stanza that the repositories hold, as <see cref="FromAnyNodeAsync"/> does for the deployment's own.</summary>
     /// <exception cref="DrException">Those of <see cref="FromAnyNodeAsync"/>.</exception>
-    public static async Task<StanzaContent> OfAllStanzasAsync(DeploymentSession deployment, int? repository, CancellationToken cancellation)
+    public static async Task<StanzaContent> OfAllStanzasAsync(DeploymentSession deployment, int? repository, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        var client = deployment.PgBackRest;
+        var client = deployment.PgBackRest.Within(timeLimit);
         return (await AskAsync(deployment, (node, token) => client.ReadAllStanzasAsync(node, repository, token), cancellation).ConfigureAwait(false)).Content;
     }
 
     /// <summary>Asks for the sets with a label, one a repository, and for more of each than the list of all tells.</summary>
     /// <exception cref="DrException"><c>BackupMissing</c>, and those of <see cref="FromAnyNodeAsync"/>.</exception>
-    public static async Task<StanzaContent> OfLabelAsync(DeploymentSession deployment, string label, int? repository, CancellationToken cancellation)
+    public static async Task<StanzaContent> OfLabelAsync(DeploymentSession deployment, string label, int? repository, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        var (node, content) = await WithNodeAsync(deployment, repository, cancellation).ConfigureAwait(false);
+        var (node, content) = await WithNodeAsync(deployment, repository, timeLimit, cancellation).ConfigureAwait(false);
         var sets = new List<PgBackRestBackup>();
         foreach (var backup in content.Backups.Where(backup => backup.Label == label))
         {
-            sets.Add(await deployment.PgBackRest.ReadSetAsync(node!, backup, cancellation).ConfigureAwait(false));
+            sets.Add(await deployment.PgBackRest.Within(timeLimit).ReadSetAsync(node!, backup, cancellation).ConfigureAwait(false));
         }
 
         return content with { Backups = sets, Failures = sets.Count + content.Failures.Count > 0 ? content.Failures : [BackupMissing(node?.Name, label)] };
     }
 
     /// <summary>The same as <see cref="FromAnyNodeAsync"/>, and the node that told it, null where none did.</summary>
-    internal static Task<(INode? Node, StanzaContent Content)> WithNodeAsync(DeploymentSession deployment, int? repository, CancellationToken cancellation)
+    internal static Task<(INode? Node, StanzaContent Content)> WithNodeAsync(DeploymentSession deployment, int? repository, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        var client = deployment.PgBackRest;
+        var client = deployment.PgBackRest.Within(timeLimit);
         return AskAsync(deployment, (node, token) => client.ReadAsync(node, repository, token), cancellation);
     }
 
@@ -79,7 +83,8 @@ public static class ReadBackups
         "no repository that was asked has it",
         "Get-PgBackRestBackup lists the sets that there are; it may have been expired.");
 
-    private static bool HasPgBackRest(INode node) => node.Definition.Roles.Any(role => role is NodeRole.Postgres or NodeRole.Repository);
+    /// <summary>Whether pgBackRest runs on a node.</summary>
+    internal static bool HasPgBackRest(INode node) => node.Definition.Roles.Any(role => role is NodeRole.Postgres or NodeRole.Repository);
 
     private static async Task<INode?> LeaderAsync(DeploymentSession deployment, CancellationToken cancellation)
     {

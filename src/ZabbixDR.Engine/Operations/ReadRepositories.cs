@@ -19,7 +19,7 @@ internal static class ReadRepositories
     /// <exception cref="DrException"><c>SectionMissing</c>, and those of <see cref="ReadBackups"/>.</exception>
     public static async Task<RepositoriesRead> RunAsync(DeploymentSession deployment, int? repository, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        var (node, content) = await ReadBackups.WithNodeAsync(deployment, repository, cancellation).ConfigureAwait(false);
+        var (node, content) = await ReadBackups.WithNodeAsync(deployment, repository, PgBackRestClient.Shorter(timeLimit), cancellation).ConfigureAwait(false);
         if (node is null)
         {
             return new RepositoriesRead(null, [], content.Failures, null);

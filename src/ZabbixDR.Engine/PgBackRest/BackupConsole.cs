@@ -10,12 +10,15 @@ namespace ZabbixDR.Engine.PgBackRest;
 internal sealed partial class BackupConsole
 {
     private const string LabelPrefix = "new backup label = ";
+    private const string Units = "KMGTP";
+    private const double LeastShare = 0.01;
     private static readonly TimeSpan LeastBasis = TimeSpan.FromSeconds(1);
     private readonly IProgress<OperationProgress>? _progress;
     private readonly IProgress<OperationMessage>? _messages;
     private ConsoleLine? _open;
     private DateTimeOffset? _copyingSince;
     private long _files;
+    private double _bytes;
 
     public BackupConsole(IProgress<OperationProgress>? progress, IProgress<OperationMessage>? messages)
     {
@@ -89,10 +92,11 @@ internal sealed partial class BackupConsole
         }
 
         // 2.45 counts a file by its size when copied, so that files that grow meanwhile carry the sum beyond 100 %.
-        var fraction = Math.Min(1, double.Parse(share.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 100);
+        var fraction = Math.Min(1, double.Parse(share.Groups[3].ValueSpan, CultureInfo.InvariantCulture) / 100);
         _files++;
+        _bytes += double.Parse(share.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * Math.Pow(1024, share.Groups[2].Length == 0 ? 0 : Units.IndexOf(share.Groups[2].Value, StringComparison.Ordinal) + 1);
         _copyingSince ??= message.Time;
-        _progress?.Report(new OperationProgress($"Copying, {_files} files done", fraction, Remaining(message.Time - _copyingSince, fraction)));
+        _progress?.Report(new OperationProgress($"Copying, {_files} files, {Amount(fraction)}", fraction, Remaining(message.Time - _copyingSince, fraction)));
     }
 
     private void FollowPhase(ConsoleLine message)
@@ -124,6 +128,11 @@ internal sealed partial class BackupConsole
     private static TimeSpan? Remaining(TimeSpan? elapsed, double fraction) =>
         elapsed > LeastBasis && fraction > 0 ? elapsed.Value * ((1 - fraction) / fraction) : null;
 
-    [GeneratedRegex(@", (\d{1,4}\.\d\d)%\)(?: checksum [0-9a-f]+)?$")]
+    // pgBackRest says the share and each file's size, rounded, but not the sum: it follows from both, once there is enough of it.
+    private string Amount(double fraction) =>
+        fraction < LeastShare ? ByteSize.ToText((long)_bytes) : $"{ByteSize.ToText((long)_bytes)} of about {ByteSize.ToText((long)(_bytes / fraction))}";
+
+    // A file's size with its unit (strSizeFormat in src/common/type/string.c), what became of it in block increments, and the share.
+    [GeneratedRegex(@"[( ](\d+(?:\.\d+)?)([KMGTP]?)B(?:->[^,)]+)?, (\d{1,4}\.\d\d)%\)(?: checksum [0-9a-f]+)?$")]
     private static partial Regex Share();
 }

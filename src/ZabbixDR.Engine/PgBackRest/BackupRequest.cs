@@ -11,4 +11,10 @@ public sealed record BackupRequest(PgBackRestBackupType Type, int? Repository, T
 {
     /// <summary>24 h, room for terabytes over a slow line.</summary>
     public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromHours(24);
+
+    /// <summary>The longest wait for another pgBackRest's end; null to refuse at once where one runs.</summary>
+    public TimeSpan? WaitLimit { get; init; }
+
+    /// <summary>True to back up also where the set is not expected to fit.</summary>
+    public bool SkipSpaceCheck { get; init; }
 }

@@ -34,10 +34,11 @@ internal sealed partial record ConsoleLine(DateTimeOffset? Time, string Level, i
     public static (IReadOnlyList<string> Warnings, string Answer) Split(string output)
     {
         var warnings = new List<string>();
-        while (Read(output.Split('\n', 2)[0]) is { Level: "WARN" } warning)
+        // An answer is one long line: it is not copied.
+        while (output.IndexOf('\n', StringComparison.Ordinal) is var end && Read(end < 0 ? output : output[..end]) is { Level: "WARN" } warning)
         {
             warnings.Add(warning.Text);
-            output = output.Split('\n', 2) is [_, var rest] ? rest : "";
+            output = end < 0 ? "" : output[(end + 1)..];
         }
 
         return (warnings, output);

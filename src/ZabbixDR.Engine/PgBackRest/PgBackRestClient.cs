@@ -24,8 +24,26 @@ public sealed class PgBackRestClient
         _configFiles = settings.ConfigFile is { } file ? [file] : PlatformLayout.Debian.PgBackRestConfigFiles;
     }
 
+    private PgBackRestClient(PgBackRestClient other, TimeSpan lookLimit)
+    {
+        (_stanza, _user, _configFiles) = (other._stanza, other._user, other._configFiles);
+        _commands = other._commands with { LookLimit = lookLimit };
+    }
+
+    /// <summary>The longest that one question takes where the caller does not say.</summary>
+    public static TimeSpan DefaultTimeLimit => PgBackRestCommands.DefaultLookLimit;
+
     /// <summary>The stanza.</summary>
     public string Stanza => _stanza;
+
+    /// <summary>The same, with another longest time for one question to pgBackRest that has none of its own.</summary>
+    public PgBackRestClient Within(TimeSpan timeLimit) => new(this, timeLimit);
+
+    /// <summary>The same, with a longest time for one question that is no longer than this, nor than is usual.</summary>
+    internal PgBackRestClient AtMost(TimeSpan timeLimit) => Within(Shorter(timeLimit));
+
+    /// <summary>A limit, or the usual one where that is shorter: for one of several questions within it.</summary>
+    internal static TimeSpan Shorter(TimeSpan timeLimit) => timeLimit < DefaultTimeLimit ? timeLimit : DefaultTimeLimit;
 
     /// <summary>The command that <see cref="BackUpAsync"/> runs.</summary>
     public ChangingCommand BackupCommand(BackupRequest request) => _commands.Backup(request);
@@ -175,11 +193,12 @@ public sealed class PgBackRestClient
     }
 
     /// <summary>The command that <see cref="MakeStanzaAsync"/> runs.</summary>
-    internal ChangingCommand MakeStanzaCommand(bool upgrade) => _commands.MakeStanza(upgrade);
+    internal ChangingCommand MakeStanzaCommand(bool upgrade, TimeSpan timeLimit) => _commands.MakeStanza(upgrade, timeLimit);
 
     /// <summary>Makes the stanza on the primary, or brings it up to a new version of PostgreSQL.</summary>
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
-    internal Task MakeStanzaAsync(IChangingNode node, bool upgrade, CancellationToken cancellation) => ActAsync(node, MakeStanzaCommand(upgrade), cancellation);
+    internal Task MakeStanzaAsync(IChangingNode node, bool upgrade, TimeSpan timeLimit, CancellationToken cancellation) =>
+        ActAsync(node, MakeStanzaCommand(upgrade, timeLimit), cancellation);
 
     /// <summary>Switches a WAL segment on the primary and waits until every repository has it.</summary>
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
@@ -218,7 +237,39 @@ public sealed class PgBackRestClient
             : await ExplainAsync(node, command, request.Repository, result.ExitCode, text, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Reads one set back and demands that it can be relied on: it is there, has its WAL and no page errors.</summary>
+    /// <summary>The command that <see cref="ExpireAsync"/> runs.</summary>
+    internal ChangingCommand ExpireCommand(ExpireRequest request) => _commands.Expire(request);
+
+    /// <summary>Asks what <see cref="ExpireAsync"/> would remove.</summary>
+    /// <exception cref="DrException">Those of <see cref="ExpireAsync"/>.</exception>
+    internal async Task<ExpireReport> TryExpireAsync(INode node, ExpireRequest request, CancellationToken cancellation)
+    {
+        var command = _commands.TryExpire(request);
+        var lines = new List<string>();
+        var console = new BackupConsole(null, null);
+        var result = await node.RunAsync(
+            command,
+            line =>
+            {
+                lines.Add(line);
+                console.Take(line);
+            },
+            cancellation).ConfigureAwait(false);
+        await RequireEndAsync(node, command, request.Repository, console, result, cancellation).ConfigureAwait(false);
+        return ExpireReport.Read(lines);
+    }
+
+    /// <summary>Removes a set with all that builds on it, or what retention no longer covers.</summary>
+    /// <exception cref="DrException"><c>LockHeld</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    internal async Task ExpireAsync(IChangingNode node, ExpireRequest request, IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        var command = ExpireCommand(request);
+        var console = new BackupConsole(null, messages);
+        var result = await node.RunAsync(command, console.Take, cancellation).ConfigureAwait(false);
+        await RequireEndAsync(node, command, request.Repository, console, result, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads one set back and demands that it can be relied on: it is there, its WAL is in the archive, and it has no page errors.</summary>
     /// <exception cref="DrException"><c>BackupUnproven</c>, <c>BackupHasPageErrors</c>, and those of <see cref="ReadAsync"/>.</exception>
     public async Task<PgBackRestBackup> ProveAsync(INode node, string label, int? repository, CancellationToken cancellation)
     {
@@ -230,9 +281,45 @@ public sealed class PgBackRestClient
             throw PgBackRestErrors.BackupHasPageErrors(node.Name, label, (await ReadSetAsync(node, backup, cancellation).ConfigureAwait(false)).PageErrorFiles!);
         }
 
-        return backup is { WalStart: not null, WalStop: not null }
-            ? backup
-            : throw PgBackRestErrors.BackupUnproven(node.Name, $"the set {label} names no WAL that would make it consistent");
+        await RequireWalAsync(node, backup, cancellation).ConfigureAwait(false);
+        return backup;
+    }
+
+    /// <summary>The pgBackRests that work on the stanza's sets on a node now.</summary>
+    /// <exception cref="DrException">Those of <see cref="INode"/>.</exception>
+    internal async Task<IReadOnlyList<RunningBackRest>> RunningAsync(INode node, CancellationToken cancellation) =>
+        RunningBackRest.Find(node.Name, _stanza, (await node.RunAsync(PgBackRestCommands.ListProcesses(), cancellation).ConfigureAwait(false)).Lines);
+
+    /// <summary>The bytes that are free where a directory of a node lies; null where that cannot be told.</summary>
+    /// <exception cref="DrException">Those of <see cref="INode"/>.</exception>
+    internal Task<long?> FreeSpaceAsync(INode node, string directory, CancellationToken cancellation) => StorageSpace.FreeAsync(node, _user, directory, cancellation);
+
+    // With archive-check=n pgBackRest completes a set whose WAL never came; without it nothing can be restored from it.
+    private async Task RequireWalAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
+    {
+        if (backup is not { WalStart: { } start, WalStop: { } stop })
+        {
+            throw PgBackRestErrors.BackupUnproven(node.Name, $"the set {backup.Label} names no WAL that would make it consistent");
+        }
+
+        var size = (backup.LsnStart is { } lsn ? WalSegment.SizeFrom(start, PgLsn.Parse(lsn)) : null) ?? WalSegment.DefaultSize;
+        var (first, last) = (WalSegment.Parse(start, size)!.Value, WalSegment.Parse(stop, size)!.Value);
+        foreach (var folder in Segments(first, last, size).GroupBy(name => name[..WalSegment.FolderLength]))
+        {
+            var archived = await new RepositoryReader(_commands, node).SegmentsAsync(backup.Repository, $"{backup.DatabaseVersion}-{backup.DatabaseId}", folder.Key, cancellation).ConfigureAwait(false);
+            if (folder.FirstOrDefault(name => !archived.Contains(name)) is { } missing)
+            {
+                throw PgBackRestErrors.BackupUnproven(node.Name, $"the set {backup.Label} needs the WAL from {start} to {stop}, and {missing} is not in the archive of repository {backup.Repository}");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Segments(WalSegment first, WalSegment last, long size)
+    {
+        for (var number = first.Number; number <= last.Number; number++)
+        {
+            yield return new WalSegment(first.Timeline, number).Name(size);
+        }
     }
 
     /// <summary>Reads what one repository holds: its listings and histories, no content.</summary>
@@ -330,8 +417,17 @@ public sealed class PgBackRestClient
         _ => PgBackRestErrors.RepositoryUnreadable(node.Name, stanza, repository.Key, repository.Status.Message),
     };
 
+    private async Task RequireEndAsync(INode node, NodeCommand command, int? repository, BackupConsole console, CommandResult result, CancellationToken cancellation)
+    {
+        console.Finish();
+        if (result.ExitCode != 0)
+        {
+            throw await ExplainAsync(node, command, repository, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error), cancellation).ConfigureAwait(false);
+        }
+    }
+
     private async Task<DrException> ExplainAsync(
-        INode node, ChangingCommand command, int? repository, int code, string text, CancellationToken cancellation)
+        INode node, NodeCommand command, int? repository, int code, string text, CancellationToken cancellation)
     {
         if (code == LockNotAcquired && LockFile.PathIn(text) is { } path)
         {

@@ -9,6 +9,9 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// <param name="ConfigFile">Its configuration file; null for the one that it finds by itself.</param>
 internal sealed record PgBackRestCommands(string Stanza, string User, string? ConfigFile)
 {
+    /// <summary>The longest that a look takes where the caller does not say; see <see cref="Info"/>.</summary>
+    public static readonly TimeSpan DefaultLookLimit = TimeSpan.FromSeconds(60);
+
     private const string Program = "pgbackrest";
 
     // The default of config-include-path (src/build/config/config.yaml).
@@ -16,6 +19,9 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
 
     // The range of pgBackRest's own codes (src/build/error/error.yaml); all others are the shell's, sudo's or a signal's.
     private static readonly int[] OwnCodes = [0, .. Enumerable.Range(25, 101)];
+
+    /// <summary>The longest that a look may take.</summary>
+    public TimeSpan LookLimit { get; init; } = DefaultLookLimit;
 
     /// <summary>Takes a backup.</summary>
     public ChangingCommand Backup(BackupRequest request) => new(
@@ -30,6 +36,23 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
             "--log-timestamp",
             "backup",
         ])
+    {
+        User = User,
+        TimeLimit = request.TimeLimit,
+        AcceptedExitCodes = OwnCodes,
+    };
+
+    /// <summary>Removes a set with all that builds on it, or what retention no longer covers.</summary>
+    public ChangingCommand Expire(ExpireRequest request) => new(Program, [.. Config, .. Expiry(request), "expire"])
+    {
+        User = User,
+        TimeLimit = request.TimeLimit,
+        AcceptedExitCodes = OwnCodes,
+    };
+
+    /// <summary>Says what <see cref="Expire"/> would remove. It removes nothing, and writes no log.</summary>
+    /// <remarks>As long as a listing of the archive takes, and no longer than the removal may.</remarks>
+    public ObservingCommand TryExpire(ExpireRequest request) => new(Program, [.. Config, .. Expiry(request), "--log-level-file=off", "--dry-run", "expire"])
     {
         User = User,
         TimeLimit = request.TimeLimit,
@@ -68,8 +91,8 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     public ObservingCommand Trial(string configFile) => (this with { ConfigFile = configFile }).Info(null);
 
     /// <summary>Makes the stanza's folders and files in each repository, or, after a new major version of PostgreSQL, brings them up to it.</summary>
-    /// <remarks>5 min: some small files a repository; a silent object store is asked for nine times the io-timeout.</remarks>
-    public ChangingCommand MakeStanza(bool upgrade) => Act(TimeSpan.FromMinutes(5), [$"--stanza={Stanza}", .. Quiet, upgrade ? "stanza-upgrade" : "stanza-create"]);
+    /// <remarks>Some small files a repository; a silent object store is asked for nine times the io-timeout.</remarks>
+    public ChangingCommand MakeStanza(bool upgrade, TimeSpan timeLimit) => Act(timeLimit, [$"--stanza={Stanza}", .. Quiet, upgrade ? "stanza-upgrade" : "stanza-create"]);
 
     /// <summary>Switches a WAL segment and waits until it is in every repository.</summary>
     /// <remarks>pgBackRest waits as long as is given here for the segment; a minute more for what goes before.</remarks>
@@ -139,6 +162,13 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     /// <summary>Describes a process: since when it runs, as whom, and what it is.</summary>
     public static ObservingCommand DescribeProcess(int id) => new("ps", "-o", "lstart=,user=,args=", "-p", id.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Lists all processes: number, user, start (in UTC, as every command runs), command line.</summary>
+    public static ObservingCommand ListProcesses() => new("ps", "-e", "-ww", "-o", "pid=,user:32=,lstart=,args=");
+
+    /// <summary>Lists the segments in one folder of the archive.</summary>
+    public ObservingCommand ListSegments(int repository, string archive, string folder) =>
+        Look([.. Repository(repository), "--output=json", .. Quiet, "repo-ls", $"archive/{Stanza}/{archive}/{folder}"]);
+
     /// <summary>The bytes that are free where a directory lies: a title, then the number.</summary>
     public static ObservingCommand FreeSpace(string user, string directory) => new("df", "-B1", "--output=avail", "--", directory) { User = user };
 
@@ -147,10 +177,20 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
 
     private string[] Config => ConfigFile is null ? [] : [$"--config={ConfigFile}"];
 
+    private string[] Expiry(ExpireRequest request) =>
+    [
+        $"--stanza={Stanza}",
+        .. Repository(request.Repository),
+        .. request.Label is { } label ? new[] { $"--set={label}" } : [],
+        "--log-level-console=info",
+        "--log-level-stderr=off",
+        "--log-timestamp",
+    ];
+
     private ObservingCommand Look(string[] arguments) => new(Program, [.. Config, .. arguments])
     {
         User = User,
-        TimeLimit = TimeSpan.FromSeconds(60),
+        TimeLimit = LookLimit,
         AcceptedExitCodes = OwnCodes,
     };
 

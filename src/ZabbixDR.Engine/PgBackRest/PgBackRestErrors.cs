@@ -49,6 +49,20 @@ internal static class PgBackRestErrors
         $"{Back(50, text)}. The lock {holder}",
         "Wait for that run to end, or end it if it hangs, and try again.");
 
+    public static DrException LockHeld(string tried, RunningBackRest other, TimeSpan? waited) => DrException.Of(
+        DrErrorKind.Busy,
+        other.Node,
+        tried,
+        $"pgBackRest works on the stanza already{(waited is { } time ? $", and still does after a wait of {time}" : "")}: {other}",
+        "Wait for that run to end (-Wait), or end it if it hangs, and try again.");
+
+    public static DrException BackupRoomMissing(string node, string stanza, string found) => DrException.Of(
+        DrErrorKind.DiskFull,
+        node,
+        $"Backing up the stanza {stanza}",
+        found,
+        "Make room: Remove-PgBackRestBackup, a smaller retention or a larger storage; WAL archiving needs the same room. -SkipSpaceCheck backs up all the same.");
+
     public static DrException NoSpaceLeft(string node, NodeCommand command, int code, string text) => DrException.Of(
         DrErrorKind.DiskFull,
         node,
@@ -244,7 +258,9 @@ internal static class PgBackRestErrors
 
     /// <summary>The text without what no terminal and no JSON reader bears: pgBackRest quotes what it could not decipher.</summary>
     public static string Printable(string text) =>
-        string.Concat(text.Select(character => character is '\n' or '\r' || !(char.IsControl(character) || character == '\uFFFD') ? character : '?'));
+        text.All(IsPrintable) ? text : string.Concat(text.Select(character => IsPrintable(character) ? character : '?'));
+
+    private static bool IsPrintable(char character) => character is '\n' or '\r' || !(char.IsControl(character) || character == '\uFFFD');
 
     private static string Named(int? repository) => repository is { } key ? $"repository {key}" : "the repository";
 }

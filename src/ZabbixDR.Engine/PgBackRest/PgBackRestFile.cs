@@ -46,6 +46,12 @@ public sealed record PgBackRestFile
     /// <summary>How much WAL may wait to be pushed before it is dropped (archive-push-queue-max), in bytes; null where it is not set.</summary>
     public long? ArchivePushQueueMax { get; init; }
 
+    /// <summary>The number of the repository that a backup goes to where none is named: the lowest.</summary>
+    public int FirstRepository { get; init; } = 1;
+
+    /// <summary>By number, where those repositories lie that are directories of the node itself.</summary>
+    public IReadOnlyDictionary<int, string> LocalRepositories { get; init; } = new Dictionary<int, string>();
+
     /// <summary>By stanza, the data directory that it backs up.</summary>
     public IReadOnlyDictionary<string, string> DataDirectories { get; init; } = new Dictionary<string, string>();
 
@@ -55,6 +61,8 @@ public sealed record PgBackRestFile
         var options = Options(text);
         var stanzas = options.Keys.Select(key => key.Section).Where(section => section != Global && !section.StartsWith(Global + ":", StringComparison.Ordinal)).Distinct().ToList();
         string? Of(string name) => options.GetValueOrDefault((stanzas.FirstOrDefault() ?? "", name)) ?? options.GetValueOrDefault((Global, name));
+        var numbers = options.Keys.Select(key => NumberOf(key.Name)).OfType<int>().Distinct().DefaultIfEmpty(1).ToList();
+
         // A section of a command goes before the one of all commands (pgBackRest's user guide, configuration).
         string? OfPush(string name) =>
             options.GetValueOrDefault(($"{stanzas.FirstOrDefault()}:archive-push", name)) ?? options.GetValueOrDefault((stanzas.FirstOrDefault() ?? "", name))
@@ -73,6 +81,10 @@ public sealed record PgBackRestFile
             KeyType = Of("repo1-s3-key-type"),
             UriStyle = Of("repo1-s3-uri-style"),
             ArchivePushQueueMax = Size(OfPush("archive-push-queue-max")),
+            FirstRepository = numbers.Min(),
+            LocalRepositories = numbers
+                .Where(number => Of($"repo{number}-type") is null or "posix" or "cifs" && Of($"repo{number}-host") is null)
+                .ToDictionary(number => number, number => Of($"repo{number}-path") ?? "/var/lib/pgbackrest"),
             DataDirectories = options.Where(option => option.Key.Name == "pg1-path").ToDictionary(option => option.Key.Section, option => option.Value, StringComparer.Ordinal),
         };
     }
@@ -95,6 +107,9 @@ public sealed record PgBackRestFile
 
         return options;
     }
+
+    private static int? NumberOf(string name) =>
+        name.StartsWith("repo", StringComparison.Ordinal) && name.IndexOf('-', StringComparison.Ordinal) is > 4 and var dash ? Number(name[4..dash]) : null;
 
     // "repo-path" is repo1-path, "pg-path" pg1-path: the forms without a number are those of older versions.
     private static string Indexed(string key) =>

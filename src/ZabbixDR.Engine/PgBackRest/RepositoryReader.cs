@@ -25,6 +25,14 @@ internal sealed class RepositoryReader(PgBackRestCommands commands, INode node)
         return new RepositoryContent(repository, node.Name, backups, withWays, manifests.ToDictionary(file => file.Path, StringComparer.Ordinal));
     }
 
+    /// <summary>The names of the WAL segments that are whole in one folder of the archive.</summary>
+    /// <exception cref="DrException"><c>ListingUnreadable</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    public async Task<IReadOnlySet<string>> SegmentsAsync(int repository, string archive, string folder, CancellationToken cancellation)
+    {
+        var files = await ListAsync(commands.ListSegments(repository, archive, folder), cancellation).ConfigureAwait(false);
+        return files.Select(file => WalArchive.SegmentIn(file.Path)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    }
+
     private async Task<Dictionary<int, TimelineWay>> WaysAsync(int repository, WalArchive archive, IReadOnlyList<PgBackRestBackup> backups, CancellationToken cancellation)
     {
         var ways = archive.Segments.Keys.Select(segment => segment.Timeline)

@@ -17,12 +17,16 @@ internal static partial class StorageSpace
     public static string? DirectoryIn(string message) => Unwritten().Match(message) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <summary>The bytes that are free there, where they are too few for one write; null where they are not, or it cannot be told.</summary>
-    public static async Task<long?> TooLittleAsync(INode node, string user, string directory, CancellationToken cancellation)
+    public static async Task<long?> TooLittleAsync(INode node, string user, string directory, CancellationToken cancellation) =>
+        await FreeAsync(node, user, directory, cancellation).ConfigureAwait(false) is { } free && free < LargestWrite ? free : null;
+
+    /// <summary>The bytes that are free where a directory lies; null where that cannot be told.</summary>
+    public static async Task<long?> FreeAsync(INode node, string user, string directory, CancellationToken cancellation)
     {
         try
         {
             var answer = await node.RunAsync(PgBackRestCommands.FreeSpace(user, directory), cancellation).ConfigureAwait(false);
-            return long.TryParse(answer.Lines[^1], CultureInfo.InvariantCulture, out var free) && free < LargestWrite ? free : null;
+            return long.TryParse(answer.Lines[^1], CultureInfo.InvariantCulture, out var free) ? free : null;
         }
         catch (DrException failure) when (failure.Kind == DrErrorKind.Remote)
         {

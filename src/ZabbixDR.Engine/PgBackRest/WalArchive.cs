@@ -51,6 +51,11 @@ internal sealed partial record WalArchive
     public (WalSegment First, WalSegment Last)? NeededBy(PgBackRestBackup backup) =>
         WalSegment.Parse(backup.WalStart, SegmentSize) is { } first && WalSegment.Parse(backup.WalStop, SegmentSize) is { } last ? (first, last) : null;
 
+    /// <summary>The segment that a file of the archive holds; null where it holds none, or not all of it yet.</summary>
+    /// <param name="name">The file's name.</param>
+    public static string? SegmentIn(string name) =>
+        Archived().IsMatch(name) && !name.EndsWith(Temporary, StringComparison.Ordinal) ? name[..WalSegment.NameLength] : null;
+
     private static WalArchive Read(string id, IReadOnlyList<RepositoryFile> files, IReadOnlyList<PgBackRestBackup> backups)
     {
         var database = int.Parse(id.AsSpan(id.IndexOf('-', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture);

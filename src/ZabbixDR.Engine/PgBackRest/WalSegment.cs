@@ -10,6 +10,9 @@ internal readonly record struct WalSegment(int Timeline, long Number) : ICompara
     /// <summary>The length of a name: three numbers of eight hexadecimal digits.</summary>
     public const int NameLength = 24;
 
+    /// <summary>The length of the name of the folder in which pgBackRest archives a segment: the first two of them.</summary>
+    public const int FolderLength = 16;
+
     /// <summary>The size that initdb takes where none is given.</summary>
     public const long DefaultSize = 16 * 1024 * 1024;
 

@@ -19,7 +19,7 @@ internal sealed class ReadinessContext
     {
         Deployment = deployment;
         Thresholds = thresholds;
-        _backups = new(() => ReadBackups.FromAnyNodeAsync(deployment, null, cancellation));
+        _backups = new(() => ReadBackups.FromAnyNodeAsync(deployment, null, PgBackRestClient.DefaultTimeLimit, cancellation));
         _cluster = new(() => deployment.Patroni.GetClusterAsync(cancellation));
         _primary = new(() => FindPrimary.RunAsync(deployment, cancellation));
     }

@@ -84,7 +84,7 @@ internal static class NodeLock
     /// <exception cref="DrException"><c>LockHeld</c>, <c>FencingNumberTaken</c>, <c>NodeChangesNow</c>, and those of <see cref="INode"/>.</exception>
     public static async Task TakeAsync(IChangingNode node, string run, string? instead, long number, CancellationToken cancellation)
     {
-        var owner = JsonSerializer.Serialize(new LockOwner(run, RunIdentity.Operator, DateTimeOffset.UtcNow), LockJson.Default.LockOwner);
+        var owner = new LockOwner(run, RunIdentity.Operator, DateTimeOffset.UtcNow).ToJson();
         var result = await RunAsync(node, "the taking of the lock", TakeScript, [run, number.ToString(CultureInfo.InvariantCulture), owner, instead ?? ""], cancellation).ConfigureAwait(false);
         if (result.ExitCode == FenceTooLow)
         {
@@ -117,7 +117,7 @@ internal static class NodeLock
 
     private static DrLock Describe(INode node, string json, long number)
     {
-        var owner = JsonSerializer.Deserialize(json, LockJson.Default.LockOwner) ?? throw new JsonException("it is null");
+        var owner = LockOwner.Parse(json);
         return new DrLock { Node = node.Name, Run = owner.Run, Owner = owner.Owner, Since = owner.Since, FencingNumber = number };
     }
 
@@ -144,11 +144,7 @@ internal static class NodeLock
         cause);
 }
 
-/// <summary>Who holds a lock.</summary>
-internal sealed record LockOwner(string Run, string Owner, DateTimeOffset Since);
-
-/// <summary>How a lock is written as JSON.</summary>
+/// <summary>How a lease is written as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LeaseOwner))]
-[JsonSerializable(typeof(LockOwner))]
 internal sealed partial class LockJson : JsonSerializerContext;

@@ -123,6 +123,8 @@ internal sealed class PgBackRestSection(Func<YamlSection, string, SecretReferenc
             Path = section.RequiredNodePath("path") ?? "",
             Mount = MountAbove(section, section.NodePath("path")),
             FileSystem = section.Text("fileSystem"),
+            Device = DeviceOf(section),
+            MountOptions = section.Text("mountOptions"),
         },
         RepositoryType.Nfs => new RepositorySettings
         {
@@ -150,6 +152,17 @@ internal sealed class PgBackRestSection(Func<YamlSection, string, SecretReferenc
             VerifyTls = section.Flag("verifyTls"),
         },
     };
+
+    private static string? DeviceOf(YamlSection section)
+    {
+        var device = section.Text("device");
+        if (device is not null && (section.Text("fileSystem") is null || section.Text("mount") is null))
+        {
+            section.Error("device", () => $"{section.Path}.device needs mount and fileSystem beside it.");
+        }
+
+        return device;
+    }
 
     private static string? MountAbove(YamlSection section, string? path)
     {

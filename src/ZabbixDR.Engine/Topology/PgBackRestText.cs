@@ -45,6 +45,7 @@ internal static class PgBackRestText
         text.Value("server", repository.Server);
         text.Value("export", repository.Export);
         text.Value("mount", repository.Mount);
+        text.Value("device", repository.Device);
         text.Value("mountOptions", repository.MountOptions);
         text.Value("fileSystem", repository.FileSystem);
         text.Value("path", repository.Type == RepositoryType.Nfs && repository.Path == repository.Mount ? null : repository.Path);

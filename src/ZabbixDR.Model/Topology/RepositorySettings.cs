@@ -30,7 +30,10 @@ public sealed record RepositorySettings
     /// <summary>The directory on the nodes that must be a mount point, <see cref="Path"/> or above it; null where nothing is mounted for it.</summary>
     public string? Mount { get; init; }
 
-    /// <summary>How the NFS server is mounted, as fstab's fourth field; null for the usual way.</summary>
+    /// <summary>What is mounted at <see cref="Mount"/>, as fstab's first field; null where somebody else mounts it, and with NFS.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>How it is mounted, as fstab's fourth field; null for the usual way.</summary>
     public string? MountOptions { get; init; }
 
     /// <summary>The type that the file system at <see cref="Mount"/> must have; null where any will do.</summary>

@@ -44,7 +44,17 @@ public sealed class BackupConsoleTests
             "2026-11-22 21:00:00.000 P00   INFO: backup start archive = 000000020000000000000010, lsn = 0/10000028",
             "2026-11-22 21:01:00.000 P01 DETAIL: backup file /data/base/1/2 (bundle 1/0, 1GB->48.2MB, 25.00%) checksum 083ca48e53b418d1777bf63fd58528bd266b27cc");
 
-        Assert.Equal(new OperationProgress("Copying, 1 files done", 0.25, TimeSpan.FromMinutes(3)), Assert.Single(_progress));
+        Assert.Equal(new OperationProgress("Copying, 1 files, 1 GiB of about 4 GiB", 0.25, TimeSpan.FromMinutes(3)), Assert.Single(_progress));
+    }
+
+    [Fact]
+    public void The_bytes_are_those_of_the_files_and_the_sum_is_about_the_databases()
+    {
+        Follow(Recording.Lines("2.55.1", "backup-full.log").Where(line => !line.Contains(", 100.00%", StringComparison.Ordinal)).ToArray());
+
+        // The database had 92.0 MB; the recording leaves lines out between these and the end.
+        var copying = _progress.Last(report => report.Status.StartsWith("Copying", StringComparison.Ordinal));
+        Assert.Matches(@"^Copying, \d+ files, [34]\d(\.\d)? MiB of about 9[0-4](\.\d)? MiB$", copying.Status);
     }
 
     [Fact]

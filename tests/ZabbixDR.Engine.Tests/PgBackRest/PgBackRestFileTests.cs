@@ -44,4 +44,23 @@ public sealed class PgBackRestFileTests
         Assert.Equal(["main"], file.Stanzas);
         Assert.Equal("/var/lib/pgsql/16/data", file.DataDirectories["main"]);
     }
+    [Fact]
+    public void Only_a_directory_of_the_node_itself_is_a_local_repository_and_the_lowest_number_the_first()
+    {
+        var file = PgBackRestFile.Parse(
+            """
+            [global]
+            repo2-path=/backup/two
+            repo3-type=s3
+            repo3-path=/in/a/bucket
+            repo4-host=repository
+            repo4-path=/elsewhere
+            [main]
+            pg1-path=/data
+            repo5-retention-full=2
+            """);
+
+        Assert.Equal(2, file.FirstRepository);
+        Assert.Equal([(2, "/backup/two"), (5, "/var/lib/pgbackrest")], file.LocalRepositories.Select(one => (one.Key, one.Value)).Order());
+    }
 }

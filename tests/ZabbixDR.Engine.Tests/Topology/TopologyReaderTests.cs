@@ -215,6 +215,7 @@ public sealed class TopologyReaderTests
     [InlineData("repositories: { 1: { type: posix, path: /b }, 01: { type: posix, path: /c } }", "pgbackrest.repositories names the number 1 twice.")]
     [InlineData("repositories: { 2: { type: s3, endpoint: e, bucket: b, region: r } }", "pgbackrest.repository.key and .keySecret are missing; only keyType auto and web-id need none.")]
     [InlineData("repository: { type: posix, path: /b, mount: /c }", "pgbackrest.repository.mount must be the repository's path or a directory above it.")]
+    [InlineData("repository: { type: posix, path: /b, mount: /b, device: /dev/sdb1 }", "pgbackrest.repository.device needs mount and fileSystem beside it.")]
     [InlineData("repository: { type: posix, path: /b, block: true }", "pgbackrest.repository.block needs bundle: true.")]
     [InlineData("repository: { type: posix, path: /b, verifyTls: true }", "pgbackrest.repository.verifyTls is not known.")]
     public void What_is_wrong_with_a_repository_is_told(string repository, string message) =>

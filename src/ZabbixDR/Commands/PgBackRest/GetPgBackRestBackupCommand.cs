@@ -61,6 +61,11 @@ public sealed class GetPgBackRestBackupCommand : DeploymentCmdlet
     [ValidateRange(1, 256)]
     public int? Repository { get; set; }
 
+    /// <summary>The longest that one question to pgBackRest may take; 1 minute by default. An object store that is silent is told of after three quarters of one, with its repository's number.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan TimeLimit { get; set; } = PgBackRestClient.DefaultTimeLimit;
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellation)
     {
@@ -81,15 +86,15 @@ public sealed class GetPgBackRestBackupCommand : DeploymentCmdlet
     {
         if (Label is not null)
         {
-            return await ReadBackups.OfLabelAsync(Deployment, Label, Repository, cancellation);
+            return await ReadBackups.OfLabelAsync(Deployment, Label, Repository, TimeLimit, cancellation);
         }
 
         if (Stanza is null || Stanza == Deployment.PgBackRest.Stanza)
         {
-            return await ReadBackups.FromAnyNodeAsync(Deployment, Repository, cancellation);
+            return await ReadBackups.FromAnyNodeAsync(Deployment, Repository, TimeLimit, cancellation);
         }
 
-        var all = await ReadBackups.OfAllStanzasAsync(Deployment, Repository, cancellation);
+        var all = await ReadBackups.OfAllStanzasAsync(Deployment, Repository, TimeLimit, cancellation);
         var pattern = WildcardPattern.Get(Stanza, WildcardOptions.None);
         var chosen = all.Backups.Where(backup => pattern.IsMatch(backup.Stanza)).ToList();
         return chosen.Count > 0 || WildcardPattern.ContainsWildcardCharacters(Stanza) || all.Failures.Count > 0

@@ -38,10 +38,15 @@ public sealed class InitializePgBackRestStanzaCommand : DeploymentCmdlet
     [Duration]
     public TimeSpan ArchiveTimeout { get; set; } = DefaultArchiveTimeout;
 
+    /// <summary>The longest that making the stanza may take, and one question to pgBackRest where that is shorter than a minute; 5 minutes by default.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan TimeLimit { get; set; } = InitializeStanza.DefaultTimeLimit;
+
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellation)
     {
-        var stanza = await InitializeStanza.PrepareAsync(Deployment, Upgrade, cancellation);
+        var stanza = await InitializeStanza.PrepareAsync(Deployment, Upgrade, TimeLimit, cancellation);
         if (AskToChange($"{stanza.Leader.Name}, stanza {Deployment.PgBackRest.Stanza}", stanza.Action) is { } permit)
         {
             WriteObject(await stanza.RunAsync(permit, SkipCheck ? null : ArchiveTimeout, cancellation), enumerateCollection: true);

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using ZabbixDR.Completers;
-using ZabbixDR.Engine;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Operations;
+using ZabbixDR.Engine.PgBackRest;
+using ZabbixDR.Engine;
 using ZabbixDR.Pipeline;
 
 namespace ZabbixDR.Commands.PgBackRest;
@@ -41,6 +42,11 @@ public sealed class InstallPgBackRestConfigurationCommand : DeploymentCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>The longest that one question to pgBackRest may take; 1 minute by default. An object store that is silent is told of after three quarters of one, with its repository's number.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan TimeLimit { get; set; } = PgBackRestClient.DefaultTimeLimit;
+
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellation)
     {
@@ -66,7 +72,7 @@ public sealed class InstallPgBackRestConfigurationCommand : DeploymentCmdlet
         }
         else if (AskToChange($"{node.Name}:{install.Path}", $"Write pgBackRest's configuration{string.Concat(install.Difference.Select(line => $"\n  {line}"))}\n") is { } permit)
         {
-            WriteObject(await install.RunAsync(permit, Force, cancellation));
+            WriteObject(await install.RunAsync(permit, Force, TimeLimit, cancellation));
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ZabbixDR.Completers;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Operations;
+using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Pipeline;
 
 namespace ZabbixDR.Commands.PgBackRest;
@@ -31,10 +32,15 @@ public sealed class TestPgBackRestConfigurationCommand : DeploymentCmdlet
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = NodeFanOut.DefaultThrottleLimit;
 
+    /// <summary>The longest that one question to pgBackRest may take; 1 minute by default. An object store that is silent is told of after three quarters of one, with its repository's number.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan TimeLimit { get; set; } = PgBackRestClient.DefaultTimeLimit;
+
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellation)
     {
         var nodes = Deployment.Nodes.Matching(Name).Where(node => node.Definition.Roles.Contains(NodeRole.Postgres));
-        WriteObject(await ComparePgBackRestConfiguration.RunAsync(Deployment, nodes, ThrottleLimit, cancellation), enumerateCollection: true);
+        WriteObject(await ComparePgBackRestConfiguration.RunAsync(Deployment, nodes, ThrottleLimit, TimeLimit, cancellation), enumerateCollection: true);
     }
 }
