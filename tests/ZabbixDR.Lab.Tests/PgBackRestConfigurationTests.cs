@@ -7,7 +7,6 @@ namespace ZabbixDR.Lab.Tests;
 public sealed class PgBackRestConfigurationTests(LabFixture fixture)
 {
     private const string Configuration = "/etc/pgbackrest/pgbackrest.conf";
-    private const string Repository = "  repository:\n    type: posix\n    path: /mnt/backup/pgbackrest\n";
     private static readonly string[] s_hosts = ["pg-siteA", "pg-siteB"];
     private readonly LabPgBackRest _pgBackRest = new(fixture.Lab);
 
@@ -104,7 +103,7 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
         try
         {
             await using var kept = await NodeFileKept.OfAsync(fixture.Lab, Configuration, s_hosts);
-            var topology = await TwoRepositoriesAsync();
+            var topology = LabS3Topology.Of(fixture);
             var leader = await fixture.Lab.LeaderAsync();
             var before = await _pgBackRest.LabelsAsync(leader);
 
@@ -128,33 +127,6 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
         {
             await fixture.Lab.StopS3Async();
         }
-    }
-
-    private async Task<string> TwoRepositoriesAsync()
-    {
-        foreach (var (name, value) in new[] { ("s3-key", LabS3.Key), ("s3-secret", LabS3.KeySecret) })
-        {
-            var file = Path.Combine(fixture.Lab.OperatorFolder, name);
-            await File.WriteAllTextAsync(file, value + "\n");
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        return fixture.TopologyWith(Repository, $"""
-              repositories:
-                1: {"{"} type: posix, path: /mnt/backup/pgbackrest {"}"}
-                2:
-                  type: s3
-                  endpoint: {LabS3.Host}
-                  bucket: {LabS3.Bucket}
-                  region: {LabS3.Region}
-                  key: file:s3-key
-                  keySecret: file:s3-secret
-                  uriStyle: path
-                  storagePort: {LabS3.Port}
-                  caFile: {LabS3.CaFile}
-                  path: /{Guid.NewGuid():N}
-
-            """);
     }
 
     private async Task<IReadOnlyList<string>> LabelsAsync(string host, int repository)
