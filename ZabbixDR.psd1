@@ -18,6 +18,7 @@
         'Approve-DrPlan'
         'Backup-DrConfiguration'
         'Connect-DrDeployment'
+        'Debug-DrDeployment'
         'Disconnect-DrDeployment'
         'Dismount-PgBackRestRepository'
         'Enable-PgWalArchiving'

@@ -7,7 +7,6 @@ namespace ZabbixDR.Lab.Tests;
 public sealed class PgBackRestConfigurationTests(LabFixture fixture)
 {
     private const string Configuration = "/etc/pgbackrest/pgbackrest.conf";
-    private const string Repository = "  repository:\n    type: posix\n    path: /mnt/backup/pgbackrest\n";
     private static readonly string[] s_hosts = ["pg-siteA", "pg-siteB"];
     private readonly LabPgBackRest _pgBackRest = new(fixture.Lab);
 
@@ -104,7 +103,7 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
         try
         {
             await using var kept = await NodeFileKept.OfAsync(fixture.Lab, Configuration, s_hosts);
-            var topology = await TwoRepositoriesAsync();
+            var topology = LabS3Topology.Of(fixture);
             var leader = await fixture.Lab.LeaderAsync();
             var before = await _pgBackRest.LabelsAsync(leader);
 
@@ -137,7 +136,7 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
         // With a configuration of its own, so that archiving goes on.
         const string Folder = "/run/s3-down";
         const string Set = "20260101-000000F";
-        var topology = await TwoRepositoriesAsync("stanza: zabbix-cluster", $"stanza: zabbix-cluster\n  configFile: {Folder}/pgbackrest.conf");
+        var topology = LabS3Topology.Of(fixture, "stanza: zabbix-cluster", $"stanza: zabbix-cluster\n  configFile: {Folder}/pgbackrest.conf");
         await fixture.Lab.StartS3Async();
         await fixture.Lab.StopS3Async();
         try
@@ -176,33 +175,6 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
         }
 
         ScriptRun Bounded(string command) => fixture.Session.Run($"param($t) {command} -Topology $t", topology);
-    }
-
-    private async Task<string> TwoRepositoriesAsync(params string[] replaced)
-    {
-        foreach (var (name, value) in new[] { ("s3-key", LabS3.Key), ("s3-secret", LabS3.KeySecret) })
-        {
-            var file = Path.Combine(fixture.Lab.OperatorFolder, name);
-            await File.WriteAllTextAsync(file, value + "\n");
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        return fixture.TopologyWith([Repository, $"""
-              repositories:
-                1: {"{"} type: posix, path: /mnt/backup/pgbackrest {"}"}
-                2:
-                  type: s3
-                  endpoint: {LabS3.Host}
-                  bucket: {LabS3.Bucket}
-                  region: {LabS3.Region}
-                  key: file:s3-key
-                  keySecret: file:s3-secret
-                  uriStyle: path
-                  storagePort: {LabS3.Port}
-                  caFile: {LabS3.CaFile}
-                  path: /{Guid.NewGuid():N}
-
-            """, .. replaced]);
     }
 
     private async Task<IReadOnlyList<string>> LabelsAsync(string host, int repository)

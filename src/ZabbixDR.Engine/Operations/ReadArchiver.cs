@@ -18,8 +18,11 @@ public static class ReadArchiver
         return archiver with { PushQueueMax = await PushQueueMaxAsync(deployment.Topology, primary.Node, cancellation).ConfigureAwait(false) };
     }
 
-    // Who only looks may not become another user for it, and the file is not everybody's to read: it is no failure then.
-    private static async Task<long?> PushQueueMaxAsync(DrTopology topology, INode node, CancellationToken cancellation)
+    /// <summary>
+    /// pgBackRest's archive-push-queue-max on a node, in bytes; null where it is not set. Who only looks may not become another user for it, and the
+    /// file is not everybody's to read: it is null then too.
+    /// </summary>
+    internal static async Task<long?> PushQueueMaxAsync(DrTopology topology, INode node, CancellationToken cancellation)
     {
         var (text, _) = await DrException.TryAsync(async () =>
         {

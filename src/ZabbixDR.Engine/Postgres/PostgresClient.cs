@@ -186,6 +186,22 @@ public class PostgresClient(PostgresSettings settings)
         row => (IReadOnlyDictionary<string, string>)row.GetFieldValue<string[]>(0).Zip(row.GetFieldValue<string[]>(1)).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal),
         cancellation);
 
+    /// <summary>Settings as the server on the node has them, and the file that each was read from.</summary>
+    internal Task<IReadOnlyList<PgSettingOrigin>> GetSettingOriginsAsync(INode node, IReadOnlyList<string> names, CancellationToken cancellation) => ReadAllAsync(
+        node,
+        "Asking PostgreSQL where its settings come from",
+        $"SELECT name, coalesce(reset_val, ''), sourcefile FROM pg_settings WHERE name IN ({string.Join(", ", names.Select(name => $"'{name}'"))}) ORDER BY name",
+        row => new PgSettingOrigin(row.GetString(0), row.GetString(1), Text(row, 2)),
+        cancellation);
+
+    /// <summary>The file that the server on the node writes its log to, as an absolute path; null where it writes to standard error.</summary>
+    internal Task<string?> GetLogFileAsync(INode node, CancellationToken cancellation) => ReadOneAsync(
+        node,
+        "Asking PostgreSQL for its log",
+        "SELECT CASE WHEN left(pg_current_logfile(), 1) = '/' THEN '' ELSE current_setting('data_directory') || '/' END || pg_current_logfile()",
+        row => Text(row, 0),
+        cancellation);
+
     private async Task<T> ReadOneAsync<T>(INode node, string tried, string query, Func<DbDataReader, T> read, CancellationToken cancellation) =>
         (await ReadAllAsync(node, tried, query, read, cancellation).ConfigureAwait(false))[0];
 

@@ -13,7 +13,7 @@ internal static class Layers
         ["Etcd", "Patroni", "Postgres", "PgBackRest", "Zabbix", "Configuration", "Schedules"],
         ["Deployment"],
         ["Operations"],
-        ["Readiness", "Runbooks", "Evidence"],
+        ["Readiness", "Diagnosis", "Runbooks", "Evidence"],
     ];
 
     /// <summary>The mentions that go up or sideways.</summary>
