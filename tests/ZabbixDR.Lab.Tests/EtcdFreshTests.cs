@@ -56,6 +56,7 @@ public sealed class EtcdFreshTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task Three_members_that_lost_their_data_come_back_with_their_users_and_Patronis_configuration_and_nothing_else()
     {
         var snapshot = Save();

@@ -48,8 +48,8 @@ public sealed class SnapshotFileTests : IDisposable
         Assert.Equal(["patroni", "root"], check.Users);
         Assert.Equal(["role patroni: nothing", "user patroni: nothing", "user root: root"], check.Grants);
         Assert.Equal(5, check.AuthRevision);
-        Assert.Equal(30, check.Folders.Count(folder => !folder.Contains('/', StringComparison.Ordinal)));
-        Assert.Equal(["/service/young", "/service/zabbix"], check.Folders.Where(folder => folder.Contains('/', StringComparison.Ordinal)));
+        Assert.Equal(29, check.Folders.Count(folder => !folder.Contains('/', StringComparison.Ordinal)));
+        Assert.Equal(["/service/gone", "/service/young", "/service/zabbix"], check.Folders.Where(folder => folder.Contains('/', StringComparison.Ordinal)));
         Assert.Equal(["default"], check.Members);
         Assert.Equal((null, "3.5.0"), (check.StorageVersion, check.ClusterVersion));
 
