@@ -1,6 +1,6 @@
+using Xunit.Abstractions;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Topology;
-using Xunit.Abstractions;
 
 namespace ZabbixDR.Engine.Lab.Tests.Nodes;
 
@@ -20,26 +20,27 @@ public sealed class ManyNodesTests(EngineLabFixture fixture, ITestOutputHelper o
     public async Task Each_is_connected_to_once_never_more_at_a_time_than_allowed_and_memory_does_not_grow_with_what_is_asked()
     {
         var before = Connections();
-        await using var nodes = Nodes();
-        var none = Managed();
-        List<int> atOnce = [await AskAllAsync(nodes)];
-        var connections = Connections();
-        atOnce.Add(await AskAllAsync(nodes));
-        var early = Managed();
-
-        for (var round = 2; round < Rounds; round++)
+        await using (var nodes = Nodes())
         {
+            var none = Managed();
+            List<int> atOnce = [await AskAllAsync(nodes)];
+            var connections = Connections();
             atOnce.Add(await AskAllAsync(nodes));
+            var early = Managed();
+
+            for (var round = 2; round < Rounds; round++)
+            {
+                atOnce.Add(await AskAllAsync(nodes));
+            }
+
+            var late = Managed();
+            output.WriteLine($"{(early - none) / Count} bytes of managed memory a node; {late - early} bytes more after {Rounds - 2} rounds more; working set {Environment.WorkingSet >> 20} MiB, {ThreadPool.ThreadCount} threads of the pool; at once {string.Join(' ', atOnce)}");
+            Assert.Equal(Throttle, atOnce.Max());
+            Assert.Equal(Count, connections.Except(before).Count());
+            Assert.Equal(connections, Connections());
+            Assert.InRange(late - early, long.MinValue, Noise);
         }
 
-        var late = Managed();
-        output.WriteLine($"{(early - none) / Count} bytes of managed memory a node; {late - early} bytes more after {Rounds - 2} rounds more; working set {Environment.WorkingSet >> 20} MiB, {ThreadPool.ThreadCount} threads of the pool; at once {string.Join(' ', atOnce)}");
-        Assert.Equal(Throttle, atOnce.Max());
-        Assert.Equal(Count, connections.Except(before).Count());
-        Assert.Equal(connections, Connections());
-        Assert.InRange(late - early, long.MinValue, Noise);
-
-        await nodes.DisposeAsync();
         Assert.Empty(Connections().Except(before));
     }
 
