@@ -5,6 +5,7 @@ using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.Nodes.Secrets;
 using ZabbixDR.Engine.Nodes.Units;
 using ZabbixDR.Engine.Operations;
+using ZabbixDR.Engine.PgBackRest;
 
 namespace ZabbixDR.Engine.Lab.Tests.Nodes.Local;
 
@@ -114,7 +115,7 @@ internal sealed class Errand
         });
         await TellAsync("pgBackRest", async () =>
         {
-            var content = await ReadBackups.FromAnyNodeAsync(_session, null, CancellationToken.None);
+            var content = await ReadBackups.FromAnyNodeAsync(_session, null, PgBackRestClient.DefaultTimeLimit, CancellationToken.None);
             return string.Join(' ', content.Backups.Select(backup => $"{backup.Label}:{backup.RepositoryBackupSize}").Concat(content.Failures.Select(failure => failure.Id)));
         });
     }
