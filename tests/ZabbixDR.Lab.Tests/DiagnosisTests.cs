@@ -86,7 +86,7 @@ public sealed class DiagnosisTests(LabFixture fixture)
                 ("s/^repo2-s3-uri-style=.*/repo2-s3-uri-style=host/", ["s3.settings-differ", "s3.uri-style"]),
                 ("/^repo2-storage-ca-file=/d", ["s3.settings-differ", "s3.certificate"]),
                 ("s/^repo2-s3-endpoint=.*/repo2-s3-endpoint=no-such-store.lab/", ["s3.settings-differ", "s3.name-unknown"]),
-                ("s/^repo2-storage-port=.*/repo2-storage-port=22/", ["s3.settings-differ", "s3.no-tls"]),
+                ("s/^repo2-s3-endpoint=.*/repo2-s3-endpoint=10.77.1.31/;s/^repo2-storage-port=.*/repo2-storage-port=22/", ["s3.settings-differ", "s3.no-tls"]),
             })
             {
                 await using var amended = await _pgBackRest.AmendAsync(leader, amendment);
@@ -95,8 +95,6 @@ public sealed class DiagnosisTests(LabFixture fixture)
 
             await fixture.Lab.StopS3Async();
             Assert.Equal(["s3.unreachable"], Of(DrSubject.S3, topology, leader).Select(finding => finding.Id));
-            var stanza = Assert.Single(Of(DrSubject.Stanza, topology, leader), finding => finding.Status == ReadinessStatus.Fail);
-            Assert.Equal("s3.unreachable", stanza.CausedBy);
         }
         finally
         {
@@ -161,6 +159,22 @@ public sealed class DiagnosisTests(LabFixture fixture)
             await fixture.Lab.QueryAsync(leader, "postgres", "ALTER SYSTEM RESET archive_command");
             await ReloadAsync(leader, "archive-push");
         }
+    }
+
+    // pgbackrest info asks a store that is away again and again, some 50 s.
+    [Fact]
+    [Trait("Category", "Campaign")]
+    public async Task A_stanza_that_cannot_be_read_names_the_store_that_it_follows_from()
+    {
+        await using var kept = await NodeFileKept.OfAsync(fixture.Lab, Configuration, "pg-siteA", "pg-siteB");
+        await fixture.Lab.StartS3Async();
+        var (leader, topology) = (await fixture.Lab.LeaderAsync(), LabS3Topology.Of(fixture));
+        fixture.Session.Run("param($t) Install-PgBackRestConfiguration -Confirm:$false -Topology $t", topology).Require();
+        await fixture.Lab.StopS3Async();
+
+        var fault = Assert.Single(Of(DrSubject.Stanza, topology, leader), finding => finding.Status == ReadinessStatus.Fail);
+
+        Assert.Equal("s3.unreachable", fault.CausedBy);
     }
 
     [Fact]

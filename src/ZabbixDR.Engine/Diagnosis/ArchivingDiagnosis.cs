@@ -108,7 +108,8 @@ internal sealed class ArchivingDiagnosis : IDiagnosis
         return look.Fault(
             "failing",
             failing,
-            cause is null ? "PostgreSQL's log on the node tells what archive-push said; so do pgBackRest's, by default under /var/log/pgbackrest." : "Mend its cause first: the archiver tries again by itself, once a minute.") with { CausedBy = cause };
+            cause is null ? "PostgreSQL's log on the node tells what archive-push said; so do pgBackRest's, by default under /var/log/pgbackrest." : "Mend its cause first: the archiver tries again by itself, once a minute.") with
+        { CausedBy = cause };
     }
 
     // PostgreSQL writes what the command said into its log: a file of its own, else Patroni's journal.

@@ -85,7 +85,7 @@ internal sealed class S3Diagnosis : IDiagnosis
     private static DrFinding? Clock(Look look, string headers, string seconds)
     {
         var date = headers.Split('\n').FirstOrDefault(line => line.StartsWith("date:", StringComparison.OrdinalIgnoreCase))?[5..].Trim();
-        if (!DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var store) || !long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var own))
+        if (!DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var store) || !long.TryParse(seconds.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var own))
         {
             return null;
         }

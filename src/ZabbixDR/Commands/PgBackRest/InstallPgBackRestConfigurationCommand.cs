@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using ZabbixDR.Completers;
+using ZabbixDR.Engine;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Operations;
 using ZabbixDR.Engine.PgBackRest;
-using ZabbixDR.Engine;
 using ZabbixDR.Pipeline;
 
 namespace ZabbixDR.Commands.PgBackRest;
