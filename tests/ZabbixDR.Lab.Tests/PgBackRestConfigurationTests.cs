@@ -71,6 +71,28 @@ public sealed class PgBackRestConfigurationTests(LabFixture fixture)
     }
 
     [Fact]
+    public async Task A_key_that_the_object_store_refuses_is_refused_here_too_though_forced()
+    {
+        await fixture.Lab.StartS3Async();
+        var topology = LabS3Topology.Of(fixture);
+        await File.WriteAllTextAsync(Path.Combine(fixture.Lab.OperatorFolder, "s3-key"), "NOBODY\n");
+        var before = await Task.WhenAll(s_hosts.Select(StateAsync));
+        try
+        {
+            var run = fixture.Session.Run("param($t) Install-PgBackRestConfiguration -Force -Confirm:$false -Topology $t", topology);
+
+            Assert.Equal(s_hosts, run.Errors.Select(error => error.TargetObject));
+            Assert.All(run.Errors, error => Assert.StartsWith("RepositoryNotOpened,", error.FullyQualifiedErrorId, StringComparison.Ordinal));
+            Assert.All(run.Errors, error => Assert.Contains("InvalidAccessKeyId", error.Exception.Message, StringComparison.Ordinal));
+            Assert.Equal(before, await Task.WhenAll(s_hosts.Select(StateAsync)));
+        }
+        finally
+        {
+            await fixture.Lab.StopS3Async();
+        }
+    }
+
+    [Fact]
     public async Task What_drifted_is_told_by_node_and_option_and_no_secret_is_shown()
     {
         await using var kept = await NodeFileKept.OfAsync(fixture.Lab, Configuration, "pg-siteB");

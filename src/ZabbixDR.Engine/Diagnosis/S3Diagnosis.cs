@@ -112,11 +112,11 @@ internal sealed class S3Diagnosis : IDiagnosis
             "Stores other than Amazon's mostly want repo-s3-uri-style=path: set uriStyle: path in the topology file and run Install-PgBackRestConfiguration.");
     }
 
-    // info tells the store's answer with its code; repo-ls asks with HEAD first, to which no store gives a reason. A stanza that is missing there is no fault of the store.
+    // info tells the store's answer with its code; repo-ls asks with HEAD first, to which no store gives a reason. A stanza that is missing there, or a passphrase that does not fit, is no fault of the store.
     private static async Task<DrFinding?> OfAnswerAsync(DiagnosisContext context, Look look, ObjectStoreOnNode store, RepositorySettings repository, CancellationToken cancellation)
     {
         var (content, unread) = await DrException.TryAsync(() => context.Deployment.PgBackRest.ReadAsync(look.Node, repository.Number, cancellation)).ConfigureAwait(false);
-        var failure = unread ?? content!.Failures.FirstOrDefault(one => one.Kind is not (DrErrorKind.NotFound or DrErrorKind.InvalidData or DrErrorKind.Authentication));
+        var failure = unread ?? content!.Failures.FirstOrDefault(one => S3Refusal.Find(one.Message) is not null || one.Kind is not (DrErrorKind.NotFound or DrErrorKind.InvalidData or DrErrorKind.Authentication));
         var refusal = failure is null ? null : S3Refusal.Find(failure.Message);
         look.Saw($"pgbackrest info --repo={repository.Number}", failure is null ? "the repository can be read" : refusal?.Answer ?? failure.Id);
         return failure is null ? null

@@ -146,8 +146,8 @@ public sealed class InstallPgBackRestConfiguration
         DrErrorKind.Authentication,
         Node.Name,
         $"Reading repository {trial.Number} by the new configuration before it is written",
-        $"the passphrase that the topology names does not open it ({trial.Failure!.Message})",
-        "Name the passphrase that it was made with: with another one no backup in it could be read. A new passphrase needs a new repository.");
+        $"what the topology names does not open it ({trial.Failure!.Message})",
+        "Name the passphrase that it was made with (a new one needs a new repository), and keys that the object store takes: with others no backup in it could be read.");
 
     private DrException RepositoryUnproven(DrException failure) => DrException.Of(
         failure.Kind,

@@ -9,6 +9,7 @@ namespace ZabbixDR.Engine.PgBackRest;
 internal static class PgBackRestErrors
 {
     private const string ReachRepository = "Check the repository's host or object store, and the way to it from this node.";
+    private const string RefusedKeys = "The object store refuses the keys in pgBackRest's configuration on the node, or their policy: Debug-DrDeployment S3 tells which.";
     private const string WrongPass = "The passphrase in pgBackRest's configuration on the node is not the one that the repository was made with.";
 
     /// <summary>The error for an exit code. Those that need a second look at the node (a lock, a missing stanza, a short write) are the client's.</summary>
@@ -24,6 +25,7 @@ internal static class PgBackRestErrors
         27 or 56 when Has(text, "primary") => NotOnPrimary(node, command, code, text),
         27 or 31 or 32 or 37 => ConfigurationRefused(node, command, code, text),
         28 or 44 or 51 or 58 => StanzaMismatch(node, command, code, text),
+        39 when IsRefused(text) => RepositoryRefused(node, command, code, text),
         39 or 49 or 101 => RepositoryUnreachable(node, command, code, text),
         42 when IsSilent(text) => RepositoryUnreachable(node, command, code, text),
         56 or 57 => DatabaseNotReached(node, command, code, text),
@@ -96,6 +98,7 @@ internal static class PgBackRestErrors
         var (kind, remedy) = message switch
         {
             _ when IsUndeciphered(message) => (DrErrorKind.Authentication, WrongPass),
+            _ when IsRefused(message) => (DrErrorKind.Authentication, RefusedKeys),
             _ when Has(message, "Permission denied") => (DrErrorKind.Permission, "Give the repository back to the user that pgBackRest runs as."),
             _ when IsSilent(message) => (DrErrorKind.Unreachable, ReachRepository),
             _ => (DrErrorKind.Remote, "The message is pgBackRest's own."),
@@ -196,6 +199,13 @@ internal static class PgBackRestErrors
         Back(code, text),
         ReachRepository);
 
+    private static DrException RepositoryRefused(string node, NodeCommand command, int code, string text) => DrException.Of(
+        DrErrorKind.Authentication,
+        node,
+        Running(command),
+        Back(code, text),
+        RefusedKeys);
+
     private static DrException DatabaseNotReached(string node, NodeCommand command, int code, string text) => DrException.Of(
         DrErrorKind.Unreachable,
         node,
@@ -247,6 +257,8 @@ internal static class PgBackRestErrors
 
     // A wrong passphrase mostly fails in the padding; where that fits by chance, what follows is not a configuration file.
     private static bool IsUndeciphered(string text) => Has(text, "CryptoError") || Has(text, "key/value found outside of section") || Has(text, "cipher header");
+
+    private static bool IsRefused(string text) => Has(text, "HTTP request failed with 401") || Has(text, "HTTP request failed with 403");
 
     private static bool IsSilent(string text) => Has(text, "timeout after") || Has(text, "HostConnectError") || Has(text, "ServiceError");
 

@@ -63,6 +63,17 @@ public sealed partial class PgBackRestErrorsTests
         Assert.Null(StorageSpace.DirectoryIn("unable to read '/mnt/backup/18568.zst'"));
     }
 
+    [Theory]
+    [InlineData("HTTP request failed with 403 (Forbidden):\n*** Path/Query ***:\nHEAD /zabbixdr/x/backup", "RepositoryRefused", DrErrorKind.Authentication)]
+    [InlineData("HTTP request failed with 404 (Not Found):\n*** Path/Query ***:\nGET /nobucket/?delimiter=%2F", "RepositoryUnreachable", DrErrorKind.Unreachable)]
+    public void A_store_that_refuses_the_keys_differs_from_one_that_is_not_there(string said, string id, DrErrorKind kind)
+    {
+        // 2.55.1's code 39 against s3rver 3.7.1, its headers left out.
+        var error = PgBackRestErrors.From("pg-siteA", Backup(), 39, said);
+
+        Assert.Equal((id, kind), (error.Id, error.Kind));
+    }
+
     [Fact]
     public void A_code_without_a_name_keeps_pgbackrests_own_words()
     {
