@@ -258,7 +258,7 @@ public sealed class DiagnosisTests(LabFixture fixture)
         await UntilAsync(host, "SELECT (last_failed_time > coalesce(last_archived_time, '-infinity'))::text FROM pg_stat_archiver", "true");
     }
 
-    // PostgreSQL tries again a minute after three failures; a reload has it try at once.
+    // After three failures PostgreSQL waits a minute before it tries again (pgarch.c).
     private async Task UntilArchivedAsync(string host)
     {
         await fixture.Lab.QueryAsync(host, "postgres", "SELECT pg_switch_wal()");

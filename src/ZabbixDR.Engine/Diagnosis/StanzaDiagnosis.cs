@@ -63,7 +63,7 @@ internal sealed class StanzaDiagnosis : IDiagnosis
         var stop = await StopFileAsync(look, deployment.Topology.Postgres!.User, client.Stanza, configuration, cancellation).ConfigureAwait(false);
         if (stop is not null)
         {
-            return look.Fault("stopped", $"somebody ran pgbackrest stop there: {stop} forbids backups and archiving", "Once the reason is gone: pgbackrest --stanza=… start on that node, as the same user.");
+            return look.Fault("stopped", $"somebody ran pgbackrest stop there: {stop} forbids backups and archiving", $"Once the reason is gone, on that node as {deployment.Topology.Postgres!.User}: pgbackrest {(stop.EndsWith("/all.stop", StringComparison.Ordinal) ? "" : $"--stanza={client.Stanza} ")}start");
         }
 
         var (complaints, failure) = await DrException.TryAsync(() => client.ComplaintsAsync(look.Node, cancellation)).ConfigureAwait(false);
