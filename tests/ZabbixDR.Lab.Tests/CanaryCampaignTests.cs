@@ -40,7 +40,7 @@ public sealed class CanaryCampaignTests(LabFixture fixture) : IAsyncLifetime, ID
             Test-PgBackRestConfiguration; Test-PgBackRestRepository; Initialize-PgBackRestStanza
             Install-PgBackRestConfiguration -WhatIf -Topology $objectStore
             Install-PgBackRestConfiguration -Topology $objectStore
-            Install-PgBackRestConfiguration -Force -Topology $objectStore
+            Install-PgBackRestConfiguration -Force -Topology $objectStoreDown
             Install-PgBackRestConfiguration -Merge -Topology $grown
             Invoke-PgBackRestBackup -Type Incr
             Enable-PgWalArchiving
@@ -51,6 +51,7 @@ public sealed class CanaryCampaignTests(LabFixture fixture) : IAsyncLifetime, ID
             Suspend-PatroniCluster -Topology $rest; Resume-PatroniCluster -Topology $restThroughNode
             Restart-PatroniMember $standby -Topology $rest
             Reset-PatroniMember $standby -Wait -Force -Topology $rest
+            while ((Get-PatroniCluster).Members.Role -notcontains 'SyncStandby') { Start-Sleep 1 }
             Invoke-PatroniSwitchover $standby -Topology $rest
 
             Backup-DrConfiguration; Get-ZabbixHaNode
@@ -116,7 +117,7 @@ public sealed class CanaryCampaignTests(LabFixture fixture) : IAsyncLifetime, ID
 
         var text = said.Output + said.Error + await File.ReadAllTextAsync(Path.Combine(Out(), "transcript"));
         Assert.Equal(
-            ["EtcdHasQuorum", "EtcdPasswordWrong", "RepositoryUnreachable"],
+            ["EtcdHasQuorum", "EtcdPasswordWrong", "RepositoryNotOpened"],
             Regex.Matches(said.Output, @"(?m)^ERROR ([^,\r\n]+)").Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
         Assert.Empty(_canaries.In(text));
         await RequireKeptAsync(watch, [Patroni, PgBackRest]);
@@ -164,20 +165,23 @@ public sealed class CanaryCampaignTests(LabFixture fixture) : IAsyncLifetime, ID
             ["passworded"] = fixture.Lab.TopologyFile,
             ["user"] = PasswordAccount.User,
             ["password"] = _files.Private("password", password),
-            ["objectStore"] = fixture.TopologyWith("    type: posix\n    path: /mnt/backup/pgbackrest\n", $"""
-                    type: s3
-                    endpoint: {LabS3.Host}
-                    bucket: {LabS3.Bucket}
-                    region: {LabS3.Region}
-                    key: file:{_files.Private("s3-key", _canaries.Add("the object store's key"))}
-                    keySecret: file:{_files.Private("s3-secret", _canaries.Add("the object store's secret"))}
-                    uriStyle: path
-                    storagePort: {LabS3.Port}
-                    caFile: {LabS3.CaFile}
-                    path: /canary
-
-                """),
+            ["objectStore"] = InObjectStore(LabS3.Port),
+            ["objectStoreDown"] = InObjectStore(port: 1),
         };
         return string.Concat(paths.Select(path => $"${path.Key} = '{path.Value}'\n"));
     }
+
+    private string InObjectStore(int port) => fixture.TopologyWith("    type: posix\n    path: /mnt/backup/pgbackrest\n", $"""
+            type: s3
+            endpoint: {LabS3.Host}
+            bucket: {LabS3.Bucket}
+            region: {LabS3.Region}
+            key: file:{_files.Private($"s3-key-{port}", _canaries.Add($"the object store's key at port {port}"))}
+            keySecret: file:{_files.Private($"s3-secret-{port}", _canaries.Add($"the object store's secret at port {port}"))}
+            uriStyle: path
+            storagePort: {port}
+            caFile: {LabS3.CaFile}
+            path: /canary
+
+        """);
 }

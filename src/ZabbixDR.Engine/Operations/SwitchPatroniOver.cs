@@ -181,7 +181,7 @@ public sealed class SwitchPatroniOver
         target.Node.Name,
         $"Handing the lead to {target.Member.Name}",
         $"{reason}; nothing was changed",
-        "Wait until Get-PatroniCluster shows it streaming, or name another -Candidate.");
+        "Wait until Get-PatroniCluster shows it streaming, in synchronous mode as SyncStandby, or name another -Candidate.");
 
     private static DrException NoCandidate(PatroniCluster cluster) => DrException.Of(
         DrErrorKind.Precondition,
