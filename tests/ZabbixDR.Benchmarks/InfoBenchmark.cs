@@ -70,8 +70,10 @@ internal static class InfoBenchmark
     private static int Parse(string file)
     {
         // As PgBackRestClient does with what a node has sent.
-        var output = Encoding.UTF8.GetString(File.ReadAllBytes(file));
-        var sets = InfoReader.Backups(InfoReader.Find(ConsoleLine.Split(output).Answer, Stanza, "bench"), "bench").Count;
+        using var source = File.OpenRead(file);
+        using var printed = new InfoBytes();
+        source.CopyTo(printed);
+        var sets = InfoReader.Backups(InfoReader.Find(printed.Content, Stanza, "bench"), "bench").Count;
         return sets is Sets or 1 ? sets : throw new InvalidOperationException($"{sets} sets were read");
     }
 

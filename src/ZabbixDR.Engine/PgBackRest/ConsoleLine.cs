@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace ZabbixDR.Engine.PgBackRest;
@@ -42,6 +44,23 @@ internal sealed partial record ConsoleLine(DateTimeOffset? Time, string Level, i
         }
 
         return (warnings, output);
+    }
+
+    /// <summary>The answer in JSON that standard output ends with, after such warnings.</summary>
+    /// <param name="output">Standard output; an answer of megabytes stays where it is.</param>
+    public static ReadOnlySequence<byte> AnswerIn(ReadOnlySequence<byte> output)
+    {
+        var reader = new SequenceReader<byte>(output);
+        while (reader.TryPeek(out var first) && first != '[')
+        {
+            var start = reader.Consumed;
+            if (!reader.TryReadTo(out ReadOnlySequence<byte> line, (byte)'\n') || Read(Encoding.UTF8.GetString(line)) is not { Level: "WARN" })
+            {
+                return output.Slice(start);
+            }
+        }
+
+        return reader.UnreadSequence;
     }
 
     [GeneratedRegex(@"^(?:(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) )?(?:P\d+ +)?(?<level>ASSERT|ERROR|WARN|INFO|DETAIL|DEBUG|TRACE): (?:\[(?<code>\d{3})\]: )?(?<text>.*)$")]

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -5,132 +7,167 @@ namespace ZabbixDR.Engine.PgBackRest;
 
 /// <summary>
 /// One stanza of <c>pgbackrest info --output=json</c>, as it is written: src/command/info/info.c in pgBackRest's source.
-/// What is not needed is left out; what newer versions add is ignored.
+/// What is not needed is left out; what newer versions add is ignored. With setters and structs: there can be ten thousand sets, and what is
+/// required or only initialised costs the generated reader a box for each value.
 /// </summary>
 internal sealed record InfoDocument
 {
-    public required string Name { get; init; }
+    [JsonRequired]
+    public string Name { get; set; } = "";
 
-    public required StatusPart Status { get; init; }
+    [JsonRequired]
+    public StatusPart Status { get; set; } = new();
 
-    public IReadOnlyList<RepositoryPart> Repo { get; init; } = [];
+    public IReadOnlyList<RepositoryPart> Repo { get; set; } = [];
 
-    public IReadOnlyList<DatabasePart> Db { get; init; } = [];
+    public IReadOnlyList<DatabasePart> Db { get; set; } = [];
 
-    public IReadOnlyList<BackupPart> Backup { get; init; } = [];
+    public IReadOnlyList<BackupPart> Backup { get; set; } = [];
 
-    public IReadOnlyList<ArchivePart> Archive { get; init; } = [];
+    public IReadOnlyList<ArchivePart> Archive { get; set; } = [];
 
     /// <summary>Reads the document, which holds an entry for each stanza asked for.</summary>
     /// <exception cref="JsonException">It is not such a document.</exception>
-    public static IReadOnlyList<InfoDocument> Read(string json) =>
-        JsonSerializer.Deserialize(json, InfoJson.Default.IReadOnlyListInfoDocument) ?? throw new JsonException("The document is null.");
+    public static IReadOnlyList<InfoDocument> Read(ReadOnlySequence<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        return JsonSerializer.Deserialize(ref reader, InfoJson.Default.IReadOnlyListInfoDocument) ?? throw new JsonException("The document is null.");
+    }
 
     internal sealed record StatusPart
     {
-        public required int Code { get; init; }
+        [JsonRequired]
+        public int Code { get; set; }
 
-        public required string Message { get; init; }
+        [JsonRequired]
+        public string Message { get; set; } = "";
     }
 
     internal sealed record RepositoryPart
     {
-        public required int Key { get; init; }
+        [JsonRequired]
+        public int Key { get; set; }
 
-        public required StatusPart Status { get; init; }
+        [JsonRequired]
+        public StatusPart Status { get; set; } = new();
     }
 
     internal sealed record DatabasePart
     {
-        public required int Id { get; init; }
+        [JsonRequired]
+        public int Id { get; set; }
 
         [JsonPropertyName("repo-key")]
-        public required int RepositoryKey { get; init; }
+        [JsonRequired]
+        public int RepositoryKey { get; set; }
 
         [JsonPropertyName("system-id")]
-        public required ulong SystemId { get; init; }
+        [JsonRequired]
+        public ulong SystemId { get; set; }
 
-        public required string Version { get; init; }
+        /// <summary>The same as text, once for all the sets of the database.</summary>
+        [JsonIgnore]
+        public string SystemIdentifier => field ??= SystemId.ToString(CultureInfo.InvariantCulture);
+
+        [JsonRequired]
+        public string Version { get; set; } = "";
     }
 
     internal sealed record ArchivePart
     {
-        public required DatabaseReference Database { get; init; }
+        [JsonRequired]
+        public DatabaseReference Database { get; set; }
 
         /// <summary>The last segment; null where there is none.</summary>
-        public string? Max { get; init; }
+        public string? Max { get; set; }
     }
 
     internal sealed record BackupPart
     {
-        public required string Label { get; init; }
+        [JsonRequired]
+        public string Label { get; set; } = "";
 
-        public required string Type { get; init; }
+        [JsonRequired]
+        public string Type { get; set; } = "";
 
-        public string? Prior { get; init; }
+        public string? Prior { get; set; }
 
-        public IReadOnlyList<string>? Reference { get; init; }
+        public IReadOnlyList<string>? Reference { get; set; }
 
-        public required TextRange Archive { get; init; }
+        [JsonRequired]
+        public TextRange Archive { get; set; }
 
-        public TextRange? Lsn { get; init; }
+        public TextRange? Lsn { get; set; }
 
-        public required ProgramPart Backrest { get; init; }
+        [JsonRequired]
+        public ProgramPart Backrest { get; set; }
 
-        public required DatabaseReference Database { get; init; }
+        [JsonRequired]
+        public DatabaseReference Database { get; set; }
 
-        public required SizePart Info { get; init; }
+        [JsonRequired]
+        public SizePart Info { get; set; }
 
-        public required TimeRange Timestamp { get; init; }
+        [JsonRequired]
+        public TimeRange Timestamp { get; set; }
 
-        public bool? Error { get; init; }
+        public bool? Error { get; set; }
 
         [JsonPropertyName("error-list")]
-        public IReadOnlyList<string>? ErrorList { get; init; }
+        public IReadOnlyList<string>? ErrorList { get; set; }
 
-        public IReadOnlyDictionary<string, string>? Annotation { get; init; }
+        public IReadOnlyDictionary<string, string>? Annotation { get; set; }
     }
 
-    internal sealed record TextRange
+    internal record struct TextRange
     {
-        public string? Start { get; init; }
+        public string? Start { get; set; }
 
-        public string? Stop { get; init; }
+        public string? Stop { get; set; }
     }
 
-    internal sealed record TimeRange
+    internal record struct TimeRange
     {
-        public required long Start { get; init; }
+        [JsonRequired]
+        public long Start { get; set; }
 
-        public required long Stop { get; init; }
+        [JsonRequired]
+        public long Stop { get; set; }
     }
 
-    internal sealed record ProgramPart
+    internal record struct ProgramPart
     {
-        public required string Version { get; init; }
+        [JsonRequired]
+        public string Version { get; set; }
     }
 
-    internal sealed record DatabaseReference
+    internal record struct DatabaseReference
     {
-        public required int Id { get; init; }
+        [JsonRequired]
+        public int Id { get; set; }
 
         [JsonPropertyName("repo-key")]
-        public required int RepositoryKey { get; init; }
+        [JsonRequired]
+        public int RepositoryKey { get; set; }
     }
 
-    internal sealed record SizePart
+    internal record struct SizePart
     {
-        public required long Size { get; init; }
+        [JsonRequired]
+        public long Size { get; set; }
 
-        public required long Delta { get; init; }
+        [JsonRequired]
+        public long Delta { get; set; }
 
-        public required RepositorySizePart Repository { get; init; }
+        [JsonRequired]
+        public RepositorySizePart Repository { get; set; }
     }
 
-    internal sealed record RepositorySizePart
+    internal record struct RepositorySizePart
     {
-        public long? Size { get; init; }
+        public long? Size { get; set; }
 
-        public required long Delta { get; init; }
+        [JsonRequired]
+        public long Delta { get; set; }
     }
 }

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace ZabbixDR.Engine.PgBackRest;
@@ -10,21 +13,35 @@ internal static class InfoReader
 
     /// <summary>Finds the stanza in the document.</summary>
     /// <exception cref="DrException"><c>InfoUnreadable</c>: it is no such document, or the stanza is not in it.</exception>
-    public static InfoDocument Find(string json, string stanza, string node) =>
+    public static InfoDocument Find(ReadOnlySequence<byte> printed, string stanza, string node) =>
         // Asked for a stanza by its name, pgBackRest answers with that one even where nothing of it exists.
-        All(json, node).FirstOrDefault(one => one.Name == stanza) ?? throw PgBackRestErrors.InfoUnreadable(node, $"it does not name the stanza {stanza}", null);
+        All(printed, node).FirstOrDefault(one => one.Name == stanza) ?? throw PgBackRestErrors.InfoUnreadable(node, $"it does not name the stanza {stanza}", null);
 
     /// <summary>The stanzas of the document.</summary>
     /// <exception cref="DrException"><c>InfoUnreadable</c>.</exception>
-    public static IReadOnlyList<InfoDocument> All(string json, string node)
+    public static IReadOnlyList<InfoDocument> All(ReadOnlySequence<byte> printed, string node)
     {
+        var json = ConsoleLine.AnswerIn(printed);
         try
         {
-            return InfoDocument.Read(PgBackRestErrors.Printable(json));
+            return Read(json);
         }
         catch (JsonException error)
         {
             throw PgBackRestErrors.InfoUnreadable(node, $"what it printed is not what it should be ({error.Message})", error);
+        }
+    }
+
+    // JSON has no control characters in a text. pgBackRest has, where its message shows what it could not decipher.
+    private static IReadOnlyList<InfoDocument> Read(ReadOnlySequence<byte> json)
+    {
+        try
+        {
+            return InfoDocument.Read(json);
+        }
+        catch (JsonException)
+        {
+            return InfoDocument.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(PgBackRestErrors.Printable(Encoding.UTF8.GetString(json)))));
         }
     }
 
@@ -36,7 +53,7 @@ internal static class InfoReader
     private static PgBackRestBackup Describe(InfoDocument stanza, InfoDocument.BackupPart backup, string node)
     {
         var repository = backup.Database.RepositoryKey;
-        var database = stanza.Db.FirstOrDefault(one => one.Id == backup.Database.Id && one.RepositoryKey == repository)
+        var database = DatabaseOf(stanza, backup)
             ?? throw PgBackRestErrors.InfoUnreadable(node, $"set {backup.Label} refers to a database {backup.Database.Id} that repository {repository} does not list", null);
         return new PgBackRestBackup
         {
@@ -61,13 +78,26 @@ internal static class InfoReader
             References = backup.Reference ?? [],
             HasPageErrors = backup.Error,
             PageErrorFiles = backup.ErrorList,
-            Annotations = backup.Annotation ?? new Dictionary<string, string>(),
+            Annotations = backup.Annotation ?? ReadOnlyDictionary<string, string>.Empty,
             PgBackRestVersion = backup.Backrest.Version,
             DatabaseId = database.Id,
             DatabaseVersion = database.Version,
-            SystemIdentifier = database.SystemId.ToString(CultureInfo.InvariantCulture),
+            SystemIdentifier = database.SystemIdentifier,
             Source = node,
         };
+    }
+
+    private static InfoDocument.DatabasePart? DatabaseOf(InfoDocument stanza, InfoDocument.BackupPart backup)
+    {
+        foreach (var database in stanza.Db)
+        {
+            if (database.Id == backup.Database.Id && database.RepositoryKey == backup.Database.RepositoryKey)
+            {
+                return database;
+            }
+        }
+
+        return null;
     }
 
     // A WAL segment's name is three numbers of eight hexadecimal digits; the first is the timeline.

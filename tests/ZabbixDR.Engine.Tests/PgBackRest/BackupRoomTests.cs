@@ -5,7 +5,7 @@ namespace ZabbixDR.Engine.Tests.PgBackRest;
 
 public sealed class BackupRoomTests
 {
-    private static readonly IReadOnlyList<PgBackRestBackup> s_recorded = InfoReader.Backups(InfoReader.Find(Recording.Text("2.55.1", "info.json"), "zabbix-cluster", "n"), "n");
+    private static readonly IReadOnlyList<PgBackRestBackup> s_recorded = InfoReader.Backups(InfoReader.Find(Recording.Bytes("2.55.1", "info.json"), "zabbix-cluster", "n"), "n");
 
     [Theory]
     [InlineData("FFFFD", PgBackRestBackupType.Full, "1,2,3")]

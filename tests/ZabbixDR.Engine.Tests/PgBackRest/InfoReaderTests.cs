@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using ZabbixDR.Engine.PgBackRest;
 
 namespace ZabbixDR.Engine.Tests.PgBackRest;
@@ -49,7 +51,7 @@ public sealed class InfoReaderTests
     {
         foreach (var version in Recording.AllVersions)
         {
-            Assert.Equal(status, InfoReader.Find(Recording.Text(version, file), stanza, "pg-siteA").Repo.Single().Status.Code);
+            Assert.Equal(status, InfoReader.Find(Recording.Bytes(version, file), stanza, "pg-siteA").Repo.Single().Status.Code);
         }
     }
 
@@ -61,11 +63,11 @@ public sealed class InfoReaderTests
     [InlineData("WARN: something\n[]")]
     public void An_answer_that_is_none_is_an_error_and_not_an_empty_list(string answer)
     {
-        var error = Assert.Throws<DrException>(() => InfoReader.Find(answer, "zabbix-cluster", "pg-siteA"));
+        var error = Assert.Throws<DrException>(() => InfoReader.Find(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(answer)), "zabbix-cluster", "pg-siteA"));
 
         Assert.Equal(("InfoUnreadable", DrErrorKind.InvalidData, "pg-siteA"), (error.Id, error.Kind, error.Node));
     }
 
     private static IReadOnlyList<PgBackRestBackup> Read(string version) =>
-        InfoReader.Backups(InfoReader.Find(Recording.Text(version, "info.json"), "zabbix-cluster", "pg-siteA"), "pg-siteA");
+        InfoReader.Backups(InfoReader.Find(Recording.Bytes(version, "info.json"), "zabbix-cluster", "pg-siteA"), "pg-siteA");
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace ZabbixDR.Engine.Tests.PgBackRest;
 
 /// <summary>What the real pgBackRest printed; Recorded/README.md has the commands.</summary>
@@ -8,6 +11,8 @@ internal static class Recording
     public static TheoryData<string> Versions => [.. AllVersions];
 
     public static string Text(string version, string file) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "PgBackRest", "Recorded", version, file));
+
+    public static ReadOnlySequence<byte> Bytes(string version, string file) => new(Encoding.UTF8.GetBytes(Text(version, file)));
 
     public static string[] Lines(string version, string file) => Text(version, file).Split('\n');
 }
