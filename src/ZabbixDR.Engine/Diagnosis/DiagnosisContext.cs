@@ -21,8 +21,12 @@ internal sealed class DiagnosisContext
 
     public DeploymentSession Deployment { get; }
 
-    /// <summary>The nodes with a PostgreSQL server: pgBackRest works there.</summary>
-    public IEnumerable<INode> Nodes => Deployment.Nodes.With(NodeRole.Postgres);
+    /// <summary>The nodes with a PostgreSQL server.</summary>
+    public IReadOnlyList<INode> Servers => Deployment.Nodes.With(NodeRole.Postgres);
+
+    /// <summary>The nodes that reach a repository by themselves.</summary>
+    public IReadOnlyList<INode> Reaching(Func<RepositorySettings, bool> which) =>
+        [.. RepositoryHost.AllWithPgBackRest(Deployment).Where(node => RepositoryHost.ReachedBy(Deployment.Topology, node.Definition).Any(which))];
 
     /// <summary>The running primary.</summary>
     public Task<PrimaryNode> PrimaryAsync(CancellationToken cancellation) => _primary.Value.WaitAsync(cancellation);
@@ -34,12 +38,12 @@ internal sealed class DiagnosisContext
     public string? CauseOn(string node, params DrSubject[] subjects) =>
         _found.Find(finding => finding.Status == ReadinessStatus.Fail && finding.Node == node && subjects.Contains(finding.Subject))?.Id;
 
-    /// <summary>Looks at every node at once, and gives what was found in the order of the nodes; one that cannot be asked hides no other.</summary>
-    public async Task<IReadOnlyList<DrFinding>> OnEachAsync(
-        DrSubject subject, Func<INode, CancellationToken, Task<IReadOnlyList<DrFinding>>> look, CancellationToken cancellation)
+    /// <summary>Looks at several nodes at once, and gives what was found in the order of the nodes; one that cannot be asked hides no other.</summary>
+    public static async Task<IReadOnlyList<DrFinding>> OnEachAsync(
+        DrSubject subject, IEnumerable<INode> nodes, Func<INode, CancellationToken, Task<IReadOnlyList<DrFinding>>> look, CancellationToken cancellation)
     {
         var findings = new List<DrFinding>();
-        await foreach (var outcome in Nodes.ForEachAsync(look, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
+        await foreach (var outcome in nodes.ForEachAsync(look, NodeFanOut.DefaultThrottleLimit, cancellation).ConfigureAwait(false))
         {
             findings.AddRange(outcome.Value ?? [Look.Unknown(subject, outcome.Failure!) with { Node = outcome.Node.Name }]);
         }

@@ -14,15 +14,16 @@ internal sealed class S3Diagnosis : IDiagnosis
 
     public string? NotApplicable(DrTopology topology) => topology.PgBackRest is null
         ? "the topology file has no pgbackrest"
-        : topology.PgBackRest.Repositories.All(repository => repository.Type != RepositoryType.S3) ? "no repository lies in an object store" : null;
+        : !topology.PgBackRest.Repositories.Any(IsThere) ? "no repository lies in an object store" : null;
 
-    public Task<IReadOnlyList<DrFinding>> RunAsync(DiagnosisContext context, CancellationToken cancellation) => context.OnEachAsync(
+    public Task<IReadOnlyList<DrFinding>> RunAsync(DiagnosisContext context, CancellationToken cancellation) => DiagnosisContext.OnEachAsync(
         Subject,
+        context.Reaching(IsThere),
         async (node, stop) =>
         {
             var configuration = await PgBackRestOnNode.ReadAsync(context.Deployment, node, stop).ConfigureAwait(false);
             var findings = new List<DrFinding>();
-            foreach (var repository in context.Deployment.Topology.PgBackRest!.Repositories.Where(one => one.Type == RepositoryType.S3))
+            foreach (var repository in RepositoryHost.ReachedBy(context.Deployment.Topology, node.Definition).Where(IsThere))
             {
                 findings.AddRange(await LookAsync(context, new Look(Subject, node), configuration, repository, stop).ConfigureAwait(false));
             }
@@ -30,6 +31,8 @@ internal sealed class S3Diagnosis : IDiagnosis
             return findings;
         },
         cancellation);
+
+    private static bool IsThere(RepositorySettings repository) => repository.Type == RepositoryType.S3;
 
     private static async Task<IReadOnlyList<DrFinding>> LookAsync(
         DiagnosisContext context, Look look, PgBackRestOnNode configuration, RepositorySettings repository, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal sealed class StanzaDiagnosis : IDiagnosis
 
     public async Task<IReadOnlyList<DrFinding>> RunAsync(DiagnosisContext context, CancellationToken cancellation) =>
     [
-        .. await context.OnEachAsync(Subject, (node, stop) => OfNodeAsync(context, node, stop), cancellation).ConfigureAwait(false),
+        .. await DiagnosisContext.OnEachAsync(Subject, context.Servers, (node, stop) => OfNodeAsync(context, node, stop), cancellation).ConfigureAwait(false),
         .. await OfStanzaAsync(context, cancellation).ConfigureAwait(false),
     ];
 
@@ -67,7 +67,7 @@ internal sealed class StanzaDiagnosis : IDiagnosis
         }
 
         var (complaints, failure) = await DrException.TryAsync(() => client.ComplaintsAsync(look.Node, cancellation)).ConfigureAwait(false);
-        look.Saw($"{client.StanzasCommand}", failure?.Message ?? (complaints!.Count == 0 ? "no complaint" : string.Join("; ", complaints)));
+        look.Saw($"{client.StanzasCommand(look.Node)}", failure?.Message ?? (complaints!.Count == 0 ? "no complaint" : string.Join("; ", complaints)));
         return failure is { Id: "ConfigurationRefused" } ? look.Fault("configuration-refused", failure)
             : complaints is { Count: > 0 } ? look.Doubt("configuration-doubtful", $"pgBackRest says of {configuration.Path}: {string.Join("; ", complaints)}", "An option that it does not know does nothing: correct it.")
             : null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Operations;
 using ZabbixDR.Engine.PgBackRest;
 
 namespace ZabbixDR.Engine.Diagnosis;
@@ -23,21 +24,24 @@ internal sealed class StorageDiagnosis : IDiagnosis
 
     public string? NotApplicable(DrTopology topology) => topology.PgBackRest is null
         ? "the topology file has no pgbackrest"
-        : topology.PgBackRest.Repositories.All(repository => repository.Type == RepositoryType.S3) ? "every repository lies in an object store" : null;
+        : !topology.PgBackRest.Repositories.Any(IsDirectory) ? "every repository lies in an object store" : null;
 
-    public Task<IReadOnlyList<DrFinding>> RunAsync(DiagnosisContext context, CancellationToken cancellation) => context.OnEachAsync(
+    public Task<IReadOnlyList<DrFinding>> RunAsync(DiagnosisContext context, CancellationToken cancellation) => DiagnosisContext.OnEachAsync(
         Subject,
+        context.Reaching(IsDirectory),
         async (node, stop) =>
         {
-            var (topology, findings) = (context.Deployment.Topology, new List<DrFinding>());
-            foreach (var repository in topology.PgBackRest!.Repositories.Where(one => one.Type != RepositoryType.S3))
+            var findings = new List<DrFinding>();
+            foreach (var repository in RepositoryHost.ReachedBy(context.Deployment.Topology, node.Definition).Where(IsDirectory))
             {
-                findings.Add(await LookAsync(new Look(Subject, node), repository, topology.Postgres?.User ?? "postgres", stop).ConfigureAwait(false));
+                findings.Add(await LookAsync(new Look(Subject, node), repository, context.Deployment.PgBackRest.UserOn(node.Definition), stop).ConfigureAwait(false));
             }
 
             return findings;
         },
         cancellation);
+
+    private static bool IsDirectory(RepositorySettings repository) => repository.Type != RepositoryType.S3;
 
     private static async Task<DrFinding> LookAsync(Look look, RepositorySettings repository, string user, CancellationToken cancellation)
     {

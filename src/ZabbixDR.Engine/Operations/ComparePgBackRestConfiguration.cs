@@ -2,7 +2,6 @@ using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.PgBackRest;
-using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Operations;
 
@@ -30,7 +29,8 @@ public static class ComparePgBackRestConfiguration
         await foreach (var outcome in nodes.ForEachAsync((node, stop) => CompareAsync(deployment, node, timeLimit, stop), throttleLimit, cancellation).ConfigureAwait(false))
         {
             checks.AddRange(outcome.Value.Checks ?? [TopologyChecks.Unknown(Prefix + "file", outcome.Node.Name, Section, outcome.Failure!)]);
-            if (outcome.Value.Configuration is { } configuration)
+            // A repository's host has other options than the servers have; of those, after a failover, the other one's count.
+            if (outcome.Value.Configuration is { } configuration && !RepositoryHost.IsHost(deployment.Topology, outcome.Node.Definition))
             {
                 found.Add((outcome.Node.Name, configuration));
             }
@@ -43,16 +43,15 @@ public static class ComparePgBackRestConfiguration
     {
         var (client, name) = (deployment.PgBackRest.Within(timeLimit), node.Name);
         var configuration = await PgBackRestOnNode.ReadAsync(deployment, node, cancellation).ConfigureAwait(false);
-        var paths = new NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
-        var user = deployment.Topology.Postgres!.User;
+        var user = client.UserOn(node.Definition);
         var checks = new List<TopologyCheck>
         {
             TopologyChecks.Same(Prefix + "file", name, Section, null, configuration.Path),
             TopologyChecks.Same(Prefix + "owner", name, Section, $"{user}:{user} 640", await client.DescribeConfigurationAsync(node, configuration.Path, cancellation).ConfigureAwait(false)),
         };
-        var entries = ConfigurationContent.Of(deployment.Topology.PgBackRest!, deployment.Topology.Postgres!, paths.PostgresDataDirectory!, (_, _) => "");
+        var entries = await PgBackRestEntries.WithoutSecretsAsync(deployment, node, cancellation).ConfigureAwait(false);
         checks.AddRange(entries.Where(entry => entry is { IsDefault: false, IsSecret: false }).Select(entry => Option(name, entry, configuration.Text)));
-        checks.AddRange(await TopologyChecks.OrUnknownAsync(Prefix + "secret", name, Section, () => SecretsAsync(deployment, node, paths, configuration.Path, cancellation)).ConfigureAwait(false));
+        checks.AddRange(await TopologyChecks.OrUnknownAsync(Prefix + "secret", name, Section, () => SecretsAsync(deployment, node, configuration.Path, cancellation)).ConfigureAwait(false));
         checks.Add(Twice(name, configuration.Text));
         checks.Add(Included(name, await client.IncludedAsync(node, cancellation).ConfigureAwait(false)));
         checks.AddRange(await TopologyChecks.OrUnknownAsync(Prefix + "accepted", name, Section, async () => [Accepted(name, await client.ComplaintsAsync(node, cancellation).ConfigureAwait(false))]).ConfigureAwait(false));
@@ -67,12 +66,12 @@ public static class ComparePgBackRestConfiguration
             : TopologyChecks.Same(Prefix + "option", node, entry.Key, expected, value is null ? null : $"{entry.Name}={value}") with { Remediation = "Run Install-PgBackRestConfiguration, or correct the topology file." };
     }
 
-    private static async Task<IReadOnlyList<TopologyCheck>> SecretsAsync(DeploymentSession deployment, INode node, NodePaths paths, string path, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<TopologyCheck>> SecretsAsync(DeploymentSession deployment, INode node, string path, CancellationToken cancellation)
     {
         string text;
         try
         {
-            text = await NodeFiles.ReadTextAsync(node, path, cancellation, deployment.Topology.Postgres!.User).ConfigureAwait(false) ?? "";
+            text = await NodeFiles.ReadTextAsync(node, path, cancellation, deployment.PgBackRest.UserOn(node.Definition)).ConfigureAwait(false) ?? "";
         }
         catch (DrException failure) when (failure.Kind == DrErrorKind.Permission)
         {
@@ -80,7 +79,7 @@ public static class ComparePgBackRestConfiguration
         }
 
         var there = ConfigurationText.Parse(text);
-        return [.. PgBackRestEntries.Of(deployment, paths, cancellation).Where(entry => entry.IsSecret).Select(entry => Secret(node.Name, entry, there.Find(entry.Section, entry.Name)))];
+        return [.. (await PgBackRestEntries.OfAsync(deployment, node, cancellation).ConfigureAwait(false)).Where(entry => entry.IsSecret).Select(entry => Secret(node.Name, entry, there.Find(entry.Section, entry.Name)))];
     }
 
     private static TopologyCheck Secret(string node, ConfigurationEntry entry, string? value)

@@ -23,7 +23,7 @@ public sealed class ExpireBackups
         _request = request;
         _node = node;
         _report = report;
-        _command = deployment.PgBackRest.ExpireCommand(request);
+        _command = deployment.PgBackRest.ExpireCommand(node, request);
         Sets = [.. before.Where(set => report.Sets.Contains((set.Repository, set.Label)))];
     }
 
@@ -45,7 +45,7 @@ public sealed class ExpireBackups
 
     /// <summary>Looks at what would go. Nothing is changed.</summary>
     /// <exception cref="DrException">
-    /// <c>BackupMissing</c>, <c>BackupAmbiguous</c>, <c>LastFullBackup</c>; <c>LockHeld</c>, <c>RunHoldsNode</c>; what kept the repositories from being read, and those of
+    /// <c>BackupMissing</c>, <c>BackupAmbiguous</c>, <c>RepositoryUnnamed</c>, <c>LastFullBackup</c>; <c>LockHeld</c>, <c>RunHoldsNode</c>; what kept the repositories from being read, and those of
     /// <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.
     /// </exception>
     public static async Task<ExpireBackups> PrepareAsync(DeploymentSession deployment, ExpireRequest request, CancellationToken cancellation)
@@ -61,6 +61,13 @@ public sealed class ExpireBackups
             request = request with { Repository = Removable(node, content.Backups, label) };
         }
 
+        var hosts = deployment.Topology.PgBackRest!.Repositories.Select(repository => RepositoryHost.Of(deployment, repository)).Distinct();
+        if (request.Repository is null && hosts.Count() > 1)
+        {
+            throw RepositoryUnnamed();
+        }
+
+        node = RepositoryHost.Of(deployment, request.Repository) ?? node;
         var tried = TitleOf(deployment, request);
         await SharedNode.DemandFreeAsync(node, tried, cancellation).ConfigureAwait(false);
         (await PgBackRestTurn.LookAsync(deployment, cancellation).ConfigureAwait(false)).Demand(tried);
@@ -128,6 +135,13 @@ public sealed class ExpireBackups
         $"Looking for the set {label}",
         $"the repositories {string.Join(", ", found.Select(set => set.Repository))} have one of that name each",
         "Say which with -Repository.");
+
+    private static DrException RepositoryUnnamed() => DrException.Of(
+        DrErrorKind.InvalidInput,
+        null,
+        "Expiring what retention no longer covers",
+        "the repositories have not one host, and each host expires its own alone",
+        "Name one repository after the other with -Repository.");
 
     private static DrException LastFullBackup(INode node, PgBackRestBackup set) => DrException.Of(
         DrErrorKind.Busy,

@@ -38,8 +38,8 @@ public sealed class InitializeStanza
     public string Action => (IsComplete, _upgrade) switch
     {
         (true, _) => "Switch a WAL segment and wait for it in every repository: pgbackrest check",
-        (_, true) => $"Upgrade the stanza to PostgreSQL {_place.Version} with: {_deployment.PgBackRest.MakeStanzaCommand(upgrade: true, _timeLimit)}",
-        _ => $"Create the stanza with: {_deployment.PgBackRest.MakeStanzaCommand(upgrade: false, _timeLimit)}",
+        (_, true) => $"Upgrade the stanza to PostgreSQL {_place.Version} with: {_deployment.PgBackRest.MakeStanzaCommand(Leader, upgrade: true, _timeLimit)}",
+        _ => $"Create the stanza with: {_deployment.PgBackRest.MakeStanzaCommand(Leader, upgrade: false, _timeLimit)}",
     };
 
     private bool IsComplete => IsMissingNowhere(_found) && _found.All(IsOfThisDatabase);
@@ -59,7 +59,7 @@ public sealed class InitializeStanza
         var leader = (await FindPrimary.RunAsync(deployment, cancellation).ConfigureAwait(false)).Node;
         foreach (var repository in deployment.Topology.PgBackRest!.Repositories)
         {
-            await RepositoryGuard.DemandAsync(leader, repository, cancellation).ConfigureAwait(false);
+            await RepositoryGuard.DemandAsync(RepositoryHost.Of(deployment, repository) ?? leader, repository, cancellation).ConfigureAwait(false);
         }
 
         var place = await deployment.Postgres.GetPlaceAsync(leader, cancellation).ConfigureAwait(false);

@@ -43,7 +43,10 @@ public sealed class InstallPgBackRestConfiguration
     /// <summary>Whether the file is as it shall be, owner and mode included.</summary>
     public bool IsRight { get; }
 
-    private string Owner => _deployment.Topology.Postgres?.User ?? "postgres";
+    private string Owner => _deployment.PgBackRest.UserOn(Node.Definition);
+
+    /// <summary>The nodes that have such a file, hosts of repositories first: the others' are tried through theirs.</summary>
+    public static IReadOnlyList<INode> NodesOf(DeploymentSession deployment) => RepositoryHost.AllWithPgBackRest(deployment);
 
     /// <summary>Reads the node's file and makes the new one. Nothing is changed.</summary>
     /// <param name="deployment">The deployment.</param>
@@ -56,7 +59,7 @@ public sealed class InstallPgBackRestConfiguration
         _ = deployment.PgBackRest;
         var paths = new NodePaths(deployment.Topology, await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false));
         var (path, old) = await FindAsync(node, paths, cancellation).ConfigureAwait(false);
-        var entries = PgBackRestEntries.Of(deployment, paths, cancellation);
+        var entries = await PgBackRestEntries.OfAsync(deployment, node, cancellation).ConfigureAwait(false);
         return new InstallPgBackRestConfiguration(
             deployment,
             node,

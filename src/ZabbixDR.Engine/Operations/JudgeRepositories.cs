@@ -37,7 +37,7 @@ public static class JudgeRepositories
             {
                 progress?.Report(new OperationProgress($"Reading every file of repository {repository.Repository}"));
                 var (report, failure) = await DrException.TryAsync(
-                    () => deployment.PgBackRest.VerifyAsync(read.Node!, repository.Repository, request.TimeLimit, cancellation)).ConfigureAwait(false);
+                    () => deployment.PgBackRest.VerifyAsync(RepositoryHost.Of(deployment, repository.Repository) ?? read.Node!, repository.Repository, request.TimeLimit, cancellation)).ConfigureAwait(false);
                 checks.AddRange(report is null ? [judge.Unverified(failure!)] : judge.Judge(report));
             }
         }

@@ -31,7 +31,12 @@ internal sealed class NodeComparison(DrTopology topology)
         {
             checks.AddRange(await TopologyChecks.OrUnknownAsync("patroni.configFile", node.Name, "patroni.configFile", () => PatroniAsync(node, paths, patroni, postgres, cancellation)).ConfigureAwait(false));
             checks.AddRange(await TopologyChecks.OrUnknownAsync("postgres.version", node.Name, "postgres.version", () => VersionAsync(node, paths, postgres, cancellation)).ConfigureAwait(false));
-            checks.AddRange(await TopologyChecks.OrUnknownAsync("pgbackrest.configFile", node.Name, "pgbackrest.configFile", () => PgBackRestAsync(node, paths, postgres, cancellation)).ConfigureAwait(false));
+        }
+
+        if (topology is { PgBackRest: { } settings, Postgres: { } server } && RepositoryHost.Works(topology, node.Definition))
+        {
+            var user = node.Definition.Roles.Contains(NodeRole.Postgres) ? server.User : settings.HostUser;
+            checks.AddRange(await TopologyChecks.OrUnknownAsync("pgbackrest.configFile", node.Name, "pgbackrest.configFile", () => PgBackRestAsync(node, paths, settings, user, cancellation)).ConfigureAwait(false));
         }
 
         return checks;
@@ -93,16 +98,11 @@ internal sealed class NodeComparison(DrTopology topology)
         return [TopologyChecks.Same("postgres.version", node.Name, "postgres.version", Text(postgres.Version), found?.Trim())];
     }
 
-    private async Task<IReadOnlyList<TopologyCheck>> PgBackRestAsync(INode node, NodePaths paths, PostgresSettings postgres, CancellationToken cancellation)
+    private async Task<IReadOnlyList<TopologyCheck>> PgBackRestAsync(INode node, NodePaths paths, PgBackRestSettings settings, string user, CancellationToken cancellation)
     {
-        if (topology.PgBackRest is not { } settings)
-        {
-            return [];
-        }
-
         foreach (var path in paths.PgBackRestConfigFiles)
         {
-            if (await NodeFiles.ReadTextAsync(node, path, cancellation, postgres.User).ConfigureAwait(false) is { } text)
+            if (await NodeFiles.ReadTextAsync(node, path, cancellation, user).ConfigureAwait(false) is { } text)
             {
                 return [TopologyChecks.Same("pgbackrest.configFile", node.Name, "pgbackrest.configFile", path, path), .. Compare(node, settings, paths, PgBackRestFile.Parse(text))];
             }
@@ -111,17 +111,30 @@ internal sealed class NodeComparison(DrTopology topology)
         return [TopologyChecks.Same("pgbackrest.configFile", node.Name, "pgbackrest.configFile", string.Join(" or ", paths.PgBackRestConfigFiles), null)];
     }
 
-    private static IEnumerable<TopologyCheck> Compare(INode node, PgBackRestSettings settings, NodePaths paths, PgBackRestFile file)
+    private IEnumerable<TopologyCheck> Compare(INode node, PgBackRestSettings settings, NodePaths paths, PgBackRestFile file)
     {
         yield return file.Stanzas.Contains(settings.Stanza)
             ? TopologyChecks.Same("pgbackrest.stanza", node.Name, "pgbackrest.stanza", settings.Stanza, settings.Stanza)
             : TopologyChecks.Same("pgbackrest.stanza", node.Name, "pgbackrest.stanza", settings.Stanza, file.Stanzas.Count == 0 ? null : string.Join(", ", file.Stanzas));
-        if (file.DataDirectories.TryGetValue(settings.Stanza, out var directory))
+        if (node.Definition.Roles.Contains(NodeRole.Postgres) && file.DataDirectories.TryGetValue(settings.Stanza, out var directory))
         {
             yield return TopologyChecks.Same("pgbackrest.dataDirectory", node.Name, "postgres.dataDirectory", paths.PostgresDataDirectory, directory);
         }
 
         var repository = settings.Repository;
+        if (repository.Host is { } host && host != node.Name)
+        {
+            // The host alone knows where it lies and how it is kept; a host of another one knows nothing of it.
+            if (!node.Definition.Roles.Contains(NodeRole.Postgres))
+            {
+                yield break;
+            }
+
+            yield return TopologyChecks.Same(
+                "pgbackrest.host", node.Name, "pgbackrest.repository.host", topology.Nodes.First(other => other.Name == host).Address, file.RepositoryHost);
+            yield break;
+        }
+
         var type = repository.Type == RepositoryType.S3 ? "s3" : "posix";
         yield return TopologyChecks.Same("pgbackrest.repository", node.Name, "pgbackrest.repository", $"{type} {repository.Path}", $"{file.RepositoryType} {file.RepositoryPath}");
         if (repository.Bucket is not null)

@@ -17,11 +17,11 @@ internal sealed record PgBackRestTurn(IReadOnlyList<RunningBackRest> Running, IR
     /// <summary>After one node has answered, how long the others have; independent of the size of anything. A dead site must not keep the other from its backup.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>Looks on every node with role postgres or repository, all at once.</summary>
+    /// <summary>Looks on every node where pgBackRest works, all at once.</summary>
     public static async Task<PgBackRestTurn> LookAsync(DeploymentSession deployment, CancellationToken cancellation)
     {
         var outcomes = await NodeRace.AskAsync(
-            [.. deployment.Nodes.All.Where(ReadBackups.HasPgBackRest)], deployment.PgBackRest.RunningAsync, _ => true, Grace, cancellation).ConfigureAwait(false);
+            RepositoryHost.AllWithPgBackRest(deployment), deployment.PgBackRest.RunningAsync, _ => true, Grace, cancellation).ConfigureAwait(false);
         return new PgBackRestTurn([.. outcomes.SelectMany(outcome => outcome.Value ?? [])], [.. outcomes.Select(outcome => outcome.Failure).OfType<DrException>()]);
     }
 

@@ -7,7 +7,7 @@ namespace ZabbixDR.Engine.Operations;
 /// <summary>Reads what the repositories hold, also where no primary is left: it is then that one wants to know.</summary>
 public static class ReadBackups
 {
-    /// <summary>Asks the primary or, where none can be found, the first node with role postgres or repository that answers.</summary>
+    /// <summary>Asks the primary or, where none can be found, the first node with pgBackRest that answers.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="repository">One repository's number; null for all.</param>
     /// <param name="timeLimit">The longest that one question to pgBackRest may take.</param>
@@ -55,7 +55,7 @@ public static class ReadBackups
         }
 
         var outcomes = await NodeRace.AskAsync(
-            [.. deployment.Nodes.All.Where(HasPgBackRest)],
+            RepositoryHost.AllWithPgBackRest(deployment),
             ask,
             _ => true,
             TimeSpan.Zero,
@@ -82,9 +82,6 @@ public static class ReadBackups
         $"Looking for the set {label}",
         "no repository that was asked has it",
         "Get-PgBackRestBackup lists the sets that there are; it may have been expired.");
-
-    /// <summary>Whether pgBackRest runs on a node.</summary>
-    internal static bool HasPgBackRest(INode node) => node.Definition.Roles.Any(role => role is NodeRole.Postgres or NodeRole.Repository);
 
     private static async Task<INode?> LeaderAsync(DeploymentSession deployment, CancellationToken cancellation)
     {

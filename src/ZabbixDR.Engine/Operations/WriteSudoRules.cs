@@ -53,11 +53,11 @@ public static class WriteSudoRules
 
     // What only looks runs as another user on these nodes alone.
     private static bool IsAsked(DrTopology topology, DrTopologyNode node) =>
-        node.Roles.Contains(NodeRole.Postgres) || topology.Etcd?.SnapshotCopies.Contains(node.Name) is true;
+        RepositoryHost.Works(topology, node) || topology.Etcd?.SnapshotCopies.Contains(node.Name) is true;
 
     private static IEnumerable<SudoRule> Rules(DeploymentSession deployment) =>
     [
-        .. deployment.Topology.PgBackRest is null ? [] : deployment.PgBackRest.ObservingRules(),
+        .. deployment.Topology.PgBackRest is null ? [] : deployment.PgBackRest.ObservingRules(deployment.Topology.Nodes.Where(node => RepositoryHost.Works(deployment.Topology, node))),
         .. deployment.Topology.Etcd is { SnapshotCopies.Count: > 0 } etcd ? SnapshotsOnNode.ObservingRules(etcd.SnapshotNodeDirectory) : [],
     ];
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Topology;
 
@@ -10,23 +11,25 @@ public sealed class PgBackRestClient
     private const string NoStanzaHint = "has a stanza-create been performed";
     private readonly string _stanza;
     private readonly string _user;
+    private readonly string _hostUser;
     private readonly PgBackRestCommands _commands;
     private readonly IReadOnlyList<string> _configFiles;
 
     /// <summary>Prepares the client; nothing is asked yet.</summary>
     /// <param name="settings">The topology's section.</param>
-    /// <param name="user">The operating-system user that owns PostgreSQL and the repository.</param>
+    /// <param name="user">The operating-system user that owns PostgreSQL, and the repository where that has no host.</param>
     public PgBackRestClient(PgBackRestSettings settings, string user)
     {
         _stanza = settings.Stanza;
         _user = user;
+        _hostUser = settings.HostUser;
         _commands = new PgBackRestCommands(settings.Stanza, user, settings.ConfigFile);
         _configFiles = settings.ConfigFile is { } file ? [file] : PlatformLayout.Debian.PgBackRestConfigFiles;
     }
 
     private PgBackRestClient(PgBackRestClient other, TimeSpan lookLimit)
     {
-        (_stanza, _user, _configFiles) = (other._stanza, other._user, other._configFiles);
+        (_stanza, _user, _hostUser, _configFiles) = (other._stanza, other._user, other._hostUser, other._configFiles);
         _commands = other._commands with { LookLimit = lookLimit };
     }
 
@@ -46,13 +49,19 @@ public sealed class PgBackRestClient
     internal static TimeSpan Shorter(TimeSpan timeLimit) => timeLimit < DefaultTimeLimit ? timeLimit : DefaultTimeLimit;
 
     /// <summary>The command that <see cref="BackUpAsync"/> runs.</summary>
-    public ChangingCommand BackupCommand(BackupRequest request) => _commands.Backup(request);
+    public ChangingCommand BackupCommand(INode node, BackupRequest request) => On(node).Backup(request);
 
     /// <summary>The quickest of the commands that <see cref="ReadAsync"/> runs: whoever may run it may ask pgBackRest.</summary>
-    public ObservingCommand StanzasCommand => _commands.Stanzas(null);
+    public ObservingCommand StanzasCommand(INode node) => On(node).Stanzas(null);
 
-    /// <summary>The sudo rules that the observing commands need.</summary>
-    internal IEnumerable<SudoRule> ObservingRules() => PgBackRestRules.Observing(_commands, _configFiles);
+    /// <summary>The sudo rules that the observing commands need on nodes.</summary>
+    internal IEnumerable<SudoRule> ObservingRules(IEnumerable<DrTopologyNode> nodes) =>
+        nodes.Select(UserOn).Distinct().SelectMany(user => PgBackRestRules.Observing(_commands with { User = user }, _configFiles));
+
+    /// <summary>The user that pgBackRest runs as on a node: PostgreSQL's where that runs, else the repository host's.</summary>
+    internal string UserOn(DrTopologyNode node) => node.Roles.Contains(NodeRole.Postgres) ? _user : _hostUser;
+
+    private PgBackRestCommands On(INode node) => _commands with { User = UserOn(node.Definition) };
 
     /// <summary>Reads what the repositories hold, as a node's pgBackRest sees them.</summary>
     /// <param name="node">The node to ask.</param>
@@ -64,7 +73,7 @@ public sealed class PgBackRestClient
     /// </exception>
     public async Task<StanzaContent> ReadAsync(INode node, int? repository, CancellationToken cancellation)
     {
-        var document = await InfoAsync(node, _commands.Info(repository), cancellation).ConfigureAwait(false);
+        var document = await InfoAsync(node, On(node).Info(repository), cancellation).ConfigureAwait(false);
         return await ContentAsync(node, document, cancellation).ConfigureAwait(false);
     }
 
@@ -73,7 +82,7 @@ public sealed class PgBackRestClient
     public async Task<StanzaContent> ReadAllStanzasAsync(INode node, int? repository, CancellationToken cancellation)
     {
         var contents = new List<StanzaContent>();
-        foreach (var document in InfoReader.All(await RunInfoAsync(node, _commands.InfoOfAll(repository), cancellation).ConfigureAwait(false), node.Name))
+        foreach (var document in await RunInfoAsync(node, On(node).InfoOfAll(repository), answer => InfoReader.All(answer, node.Name), cancellation).ConfigureAwait(false))
         {
             contents.Add(await ContentAsync(node, document, cancellation).ConfigureAwait(false));
         }
@@ -85,7 +94,7 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException">Those of <see cref="ReadAsync"/>.</exception>
     public async Task<PgBackRestBackup> ReadSetAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
     {
-        var document = await InfoAsync(node, _commands.Info(backup.Repository, backup.Label), cancellation).ConfigureAwait(false);
+        var document = await InfoAsync(node, On(node).Info(backup.Repository, backup.Label), cancellation).ConfigureAwait(false);
         return InfoReader.Backups(document, node.Name) is [var set, ..]
             ? set with { PageErrorFiles = set.PageErrorFiles ?? [] }
             : throw PgBackRestErrors.InfoUnreadable(node.Name, $"asked for the set {backup.Label}, it names none", null);
@@ -117,25 +126,25 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException"><c>InfoUnreadable</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     public async Task<IReadOnlyDictionary<int, string?>> LastArchivedAsync(INode node, CancellationToken cancellation)
     {
-        var document = await InfoAsync(node, _commands.Info(null), cancellation).ConfigureAwait(false);
+        var document = await InfoAsync(node, On(node).Info(null), cancellation).ConfigureAwait(false);
         return document.Repo.ToDictionary(repository => repository.Key, repository => document.Archive.Where(part => part.Database.RepositoryKey == repository.Key).Max(part => part.Max));
     }
 
     /// <summary>Reads a configuration file of the node, secrets blotted out there; null where there is none.</summary>
     /// <exception cref="DrException"><c>ConfigurationUnreadable</c>, and those of <see cref="INode"/>.</exception>
     internal Task<string?> ReadConfigurationAsync(INode node, string path, CancellationToken cancellation) =>
-        ReadFileAsync(node, _commands.ReadConfiguration(path), path, cancellation);
+        ReadFileAsync(node, On(node).ReadConfiguration(path), path, cancellation);
 
     /// <summary>Whose a configuration file is and who may read it, as <c>postgres:postgres 640</c>; null where there is none.</summary>
     /// <exception cref="DrException"><c>ConfigurationUnreadable</c>, and those of <see cref="INode"/>.</exception>
     internal async Task<string?> DescribeConfigurationAsync(INode node, string path, CancellationToken cancellation) =>
-        (await ReadFileAsync(node, _commands.DescribeConfiguration(path), path, cancellation).ConfigureAwait(false))?.Trim();
+        (await ReadFileAsync(node, On(node).DescribeConfiguration(path), path, cancellation).ConfigureAwait(false))?.Trim();
 
     /// <summary>The names of the files that pgBackRest reads beside its configuration file.</summary>
     /// <exception cref="DrException"><c>ConfigurationUnreadable</c>, and those of <see cref="INode"/>.</exception>
     internal async Task<IReadOnlyList<string>> IncludedAsync(INode node, CancellationToken cancellation)
     {
-        var listed = await ReadFileAsync(node, _commands.ListIncluded(), "the folder of included files", cancellation).ConfigureAwait(false);
+        var listed = await ReadFileAsync(node, On(node).ListIncluded(), "the folder of included files", cancellation).ConfigureAwait(false);
         return [.. (listed ?? "").Split('\n').Where(name => name.EndsWith(".conf", StringComparison.Ordinal))];
     }
 
@@ -143,10 +152,11 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     internal async Task<IReadOnlyList<string>> ComplaintsAsync(INode node, CancellationToken cancellation)
     {
-        var result = await node.RunAsync(StanzasCommand, cancellation).ConfigureAwait(false);
+        var command = StanzasCommand(node);
+        var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
             ? ConsoleLine.Split(result.Output).Warnings
-            : throw PgBackRestErrors.From(node.Name, StanzasCommand, result.ExitCode, BackupConsole.ErrorIn(result.Error));
+            : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
     /// <summary>Reads what the repositories hold by a configuration file that is not in use: whether its passphrases and keys open them.</summary>
@@ -156,7 +166,7 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     internal async Task<IReadOnlyList<RepositoryTrial>> TryConfigurationAsync(INode node, string configFile, CancellationToken cancellation)
     {
-        var document = await InfoAsync(node, _commands.Trial(configFile), cancellation).ConfigureAwait(false);
+        var document = await InfoAsync(node, On(node).Trial(configFile), cancellation).ConfigureAwait(false);
         return [.. document.Repo.Select(repository => repository.Status.Code switch
         {
             StanzaStatus.Ok or StanzaStatus.NoBackup or StanzaStatus.DatabaseMismatch => new RepositoryTrial(repository.Key, HasStanza: true, null),
@@ -170,7 +180,7 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException">A repository cannot be read, and those of <see cref="INode"/>.</exception>
     internal async Task<IReadOnlyList<PgBackRestStanza>> StanzasAsync(INode node, CancellationToken cancellation)
     {
-        var document = await InfoAsync(node, _commands.Info(null), cancellation).ConfigureAwait(false);
+        var document = await InfoAsync(node, On(node).Info(null), cancellation).ConfigureAwait(false);
         foreach (var repository in document.Repo.Where(one => one.Status.Code is not (StanzaStatus.Ok or StanzaStatus.NoBackup or StanzaStatus.MissingPath or StanzaStatus.DatabaseMismatch)))
         {
             throw (await FailureOfAsync(node, _stanza, repository, cancellation).ConfigureAwait(false))!;
@@ -193,20 +203,20 @@ public sealed class PgBackRestClient
     }
 
     /// <summary>The command that <see cref="MakeStanzaAsync"/> runs.</summary>
-    internal ChangingCommand MakeStanzaCommand(bool upgrade, TimeSpan timeLimit) => _commands.MakeStanza(upgrade, timeLimit);
+    internal ChangingCommand MakeStanzaCommand(INode node, bool upgrade, TimeSpan timeLimit) => On(node).MakeStanza(upgrade, timeLimit);
 
     /// <summary>Makes the stanza on the primary, or brings it up to a new version of PostgreSQL.</summary>
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     internal Task MakeStanzaAsync(IChangingNode node, bool upgrade, TimeSpan timeLimit, CancellationToken cancellation) =>
-        ActAsync(node, MakeStanzaCommand(upgrade, timeLimit), cancellation);
+        ActAsync(node, MakeStanzaCommand(node, upgrade, timeLimit), cancellation);
 
     /// <summary>Switches a WAL segment on the primary and waits until every repository has it.</summary>
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     internal Task CheckAsync(IChangingNode node, TimeSpan archiveTimeout, CancellationToken cancellation) =>
-        ActAsync(node, _commands.Check(archiveTimeout), cancellation);
+        ActAsync(node, On(node).Check(archiveTimeout), cancellation);
 
-    /// <summary>Takes a backup on the node, which must be the primary, and gives the new set's label as pgBackRest told it.</summary>
-    /// <param name="node">The primary.</param>
+    /// <summary>Takes a backup on the node, which must be the repository's host or the primary, and gives the new set's label as pgBackRest told it.</summary>
+    /// <param name="node">The node.</param>
     /// <param name="request">The backup that is wanted.</param>
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="messages">Is told what pgBackRest says.</param>
@@ -222,7 +232,7 @@ public sealed class PgBackRestClient
         IProgress<OperationMessage>? messages,
         CancellationToken cancellation)
     {
-        var command = BackupCommand(request);
+        var command = BackupCommand(node, request);
         var console = new BackupConsole(progress, messages);
         var result = await node.RunAsync(command, console.Take, cancellation).ConfigureAwait(false);
         console.Finish();
@@ -238,13 +248,13 @@ public sealed class PgBackRestClient
     }
 
     /// <summary>The command that <see cref="ExpireAsync"/> runs.</summary>
-    internal ChangingCommand ExpireCommand(ExpireRequest request) => _commands.Expire(request);
+    internal ChangingCommand ExpireCommand(INode node, ExpireRequest request) => On(node).Expire(request);
 
     /// <summary>Asks what <see cref="ExpireAsync"/> would remove.</summary>
     /// <exception cref="DrException">Those of <see cref="ExpireAsync"/>.</exception>
     internal async Task<ExpireReport> TryExpireAsync(INode node, ExpireRequest request, CancellationToken cancellation)
     {
-        var command = _commands.TryExpire(request);
+        var command = On(node).TryExpire(request);
         var lines = new List<string>();
         var console = new BackupConsole(null, null);
         var result = await node.RunAsync(
@@ -263,7 +273,7 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException"><c>LockHeld</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     internal async Task ExpireAsync(IChangingNode node, ExpireRequest request, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        var command = ExpireCommand(request);
+        var command = ExpireCommand(node, request);
         var console = new BackupConsole(null, messages);
         var result = await node.RunAsync(command, console.Take, cancellation).ConfigureAwait(false);
         await RequireEndAsync(node, command, request.Repository, console, result, cancellation).ConfigureAwait(false);
@@ -292,7 +302,7 @@ public sealed class PgBackRestClient
 
     /// <summary>The bytes that are free where a directory of a node lies; null where that cannot be told.</summary>
     /// <exception cref="DrException">Those of <see cref="INode"/>.</exception>
-    internal Task<long?> FreeSpaceAsync(INode node, string directory, CancellationToken cancellation) => StorageSpace.FreeAsync(node, _user, directory, cancellation);
+    internal Task<long?> FreeSpaceAsync(INode node, string directory, CancellationToken cancellation) => StorageSpace.FreeAsync(node, UserOn(node.Definition), directory, cancellation);
 
     // With archive-check=n pgBackRest completes a set whose WAL never came; without it nothing can be restored from it.
     private async Task RequireWalAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
@@ -306,7 +316,7 @@ public sealed class PgBackRestClient
         var (first, last) = (WalSegment.Parse(start, size)!.Value, WalSegment.Parse(stop, size)!.Value);
         foreach (var folder in Segments(first, last, size).GroupBy(name => name[..WalSegment.FolderLength]))
         {
-            var archived = await new RepositoryReader(_commands, node).SegmentsAsync(backup.Repository, $"{backup.DatabaseVersion}-{backup.DatabaseId}", folder.Key, cancellation).ConfigureAwait(false);
+            var archived = await new RepositoryReader(On(node), node).SegmentsAsync(backup.Repository, $"{backup.DatabaseVersion}-{backup.DatabaseId}", folder.Key, cancellation).ConfigureAwait(false);
             if (folder.FirstOrDefault(name => !archived.Contains(name)) is { } missing)
             {
                 throw PgBackRestErrors.BackupUnproven(node.Name, $"the set {backup.Label} needs the WAL from {start} to {stop}, and {missing} is not in the archive of repository {backup.Repository}");
@@ -330,7 +340,7 @@ public sealed class PgBackRestClient
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DrException">Those of <see cref="RepositoryReader.ReadAsync"/>.</exception>
     internal Task<RepositoryContent> ListAsync(INode node, int repository, StanzaContent content, TimeSpan timeLimit, CancellationToken cancellation) =>
-        new RepositoryReader(_commands, node).ReadAsync(repository, [.. content.Backups.Where(backup => backup.Repository == repository)], timeLimit, cancellation);
+        new RepositoryReader(On(node), node).ReadAsync(repository, [.. content.Backups.Where(backup => backup.Repository == repository)], timeLimit, cancellation);
 
     /// <summary>Has pgBackRest read every file of a repository and compare it with its checksum.</summary>
     /// <param name="node">The node to ask.</param>
@@ -340,7 +350,7 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException"><c>VerifyBroke</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     internal async Task<VerifyReport> VerifyAsync(INode node, int repository, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        var command = _commands.Verify(repository, timeLimit);
+        var command = On(node).Verify(repository, timeLimit);
         var lines = new List<string>();
         var console = new BackupConsole(null, null);
         var result = await node.RunAsync(
@@ -364,7 +374,7 @@ public sealed class PgBackRestClient
     /// <exception cref="DrException"><c>SegmentUnreadable</c>, and those of <see cref="INode"/>.</exception>
     internal async Task<WalCommit?> LastCommitAsync(INode node, int repository, string segment, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        var command = _commands.ReadSegment(repository, segment, timeLimit);
+        var command = On(node).ReadSegment(repository, segment, timeLimit);
         using var content = new MemoryStream();
         var result = await node.RunAsync(command, content, cancellation).ConfigureAwait(false);
         return content.Length == 0
@@ -397,14 +407,16 @@ public sealed class PgBackRestClient
         return warning is null ? error : $"{warning.Text}. {error}";
     }
 
-    private async Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation) =>
-        InfoReader.Find(await RunInfoAsync(node, command, cancellation).ConfigureAwait(false), _stanza, node.Name);
+    private Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation) =>
+        RunInfoAsync(node, command, answer => InfoReader.Find(answer, _stanza, node.Name), cancellation);
 
-    private static async Task<string> RunInfoAsync(INode node, ObservingCommand command, CancellationToken cancellation)
+    // Kept as the bytes that came: as text it would be twice as much.
+    private static async Task<T> RunInfoAsync<T>(INode node, ObservingCommand command, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation)
     {
-        var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
+        using var printed = new InfoBytes();
+        var result = await node.RunAsync(command, printed, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
-            ? ConsoleLine.Split(result.Output).Answer
+            ? read(printed.Content)
             : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
@@ -431,11 +443,11 @@ public sealed class PgBackRestClient
     {
         if (code == LockNotAcquired && LockFile.PathIn(text) is { } path)
         {
-            return PgBackRestErrors.LockHeld(node.Name, command, text, await LockFile.HolderAsync(node, _user, path, cancellation).ConfigureAwait(false));
+            return PgBackRestErrors.LockHeld(node.Name, command, text, await LockFile.HolderAsync(node, UserOn(node.Definition), path, cancellation).ConfigureAwait(false));
         }
 
         if (StorageSpace.DirectoryIn(text) is { } directory
-            && await StorageSpace.TooLittleAsync(node, _user, directory, cancellation).ConfigureAwait(false) is { } free)
+            && await StorageSpace.TooLittleAsync(node, UserOn(node.Definition), directory, cancellation).ConfigureAwait(false) is { } free)
         {
             return PgBackRestErrors.NoSpaceLeft(node.Name, command, code, $"{text}. {ByteSize.ToText(free)} are free there");
         }
@@ -449,7 +461,7 @@ public sealed class PgBackRestClient
     // "No such stanza" is all that pgBackRest says, also where the whole storage is not there.
     private async Task<DrException> MissingAsync(INode node, string stanza, int? repository, CancellationToken cancellation)
     {
-        var command = _commands.Stanzas(repository);
+        var command = On(node).Stanzas(repository);
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return (result.ExitCode, (result with { Output = ConsoleLine.Split(result.Output).Answer }).Lines) switch
         {

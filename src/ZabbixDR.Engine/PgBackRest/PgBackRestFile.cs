@@ -13,6 +13,9 @@ public sealed record PgBackRestFile
     /// <summary>The stanzas that the file has.</summary>
     public IReadOnlyList<string> Stanzas { get; init; } = [];
 
+    /// <summary>The repository's host (repo-host); null where the node reaches the repository by itself.</summary>
+    public string? RepositoryHost { get; init; }
+
     /// <summary>The repository's type, posix by default.</summary>
     public string RepositoryType { get; init; } = "posix";
 
@@ -70,6 +73,7 @@ public sealed record PgBackRestFile
         return new PgBackRestFile
         {
             Stanzas = stanzas,
+            RepositoryHost = Of("repo1-host"),
             RepositoryType = Of("repo1-type") ?? "posix",
             RepositoryPath = Of("repo1-path") ?? "/var/lib/pgbackrest",
             RetentionFull = Number(Of("repo1-retention-full")),

@@ -4,10 +4,12 @@ namespace ZabbixDR.Engine.Topology;
 
 /// <summary>Reads what the file says of pgBackRest.</summary>
 /// <param name="secret">Reads where a secret is found.</param>
-internal sealed class PgBackRestSection(Func<YamlSection, string, SecretReference?> secret)
+/// <param name="nodes">The nodes of the file.</param>
+internal sealed class PgBackRestSection(Func<YamlSection, string, SecretReference?> secret, IReadOnlyList<DrTopologyNode> nodes)
 {
     private const int MostRepositories = 256;
     private const int MostKept = 9999999;
+    private readonly List<DrTopologyNode> _hosts = [.. nodes.Where(node => node.Roles.Contains(NodeRole.Repository))];
 
     /// <summary>Reads the section; null where there is none.</summary>
     public PgBackRestSettings? Read(YamlSection? section)
@@ -17,12 +19,13 @@ internal sealed class PgBackRestSection(Func<YamlSection, string, SecretReferenc
             return null;
         }
 
-        var repositories = ReadRepositories(section);
+        var repositories = WithHosts(ReadRepositories(section), section);
         var (full, diff) = ReadRetention(section);
         var settings = new PgBackRestSettings
         {
             Stanza = section.RequiredText("stanza") ?? "",
             ConfigFile = section.NodePath("configFile"),
+            HostUser = section.Text("hostUser") ?? PgBackRestSettings.DefaultHostUser,
             Repository = repositories is [var first, ..] ? first : new RepositorySettings { Type = default, Path = "" },
             OtherRepositories = repositories.Count > 1 ? [.. repositories.Skip(1)] : [],
             RetentionFull = full,
@@ -100,6 +103,7 @@ internal sealed class PgBackRestSection(Func<YamlSection, string, SecretReferenc
         var settings = OfType(section, type.Value) with
         {
             Number = number,
+            Host = HostOf(section),
             Bundle = section.Flag("bundle"),
             Block = section.Flag("block"),
             RetentionFull = full,
@@ -152,6 +156,33 @@ internal sealed class PgBackRestSection(Func<YamlSection, string, SecretReferenc
             VerifyTls = section.Flag("verifyTls"),
         },
     };
+
+    private string? HostOf(YamlSection section)
+    {
+        var named = section.Text("host");
+        if (named is not null && _hosts.All(node => node.Name != named))
+        {
+            section.Error("host", () => $"{section.Path}.host must be a node with role repository{(_hosts.Count == 0 ? ", and there is none" : $": {YamlSection.Listed(_hosts.Select(node => node.Name))}")}.");
+        }
+
+        return named;
+    }
+
+    // The one repository host that there is works on every repository, unless the file says of any of them which host it has.
+    private List<RepositorySettings> WithHosts(List<RepositorySettings> repositories, YamlSection section)
+    {
+        if (_hosts.Count == 0 || repositories.Any(repository => repository.Host is not null))
+        {
+            return repositories;
+        }
+
+        if (_hosts.Count > 1)
+        {
+            section.Error("stanza", () => $"{YamlSection.Listed(_hosts.Select(node => node.Name))} have the role repository: say with host which repository is whose.");
+        }
+
+        return [.. repositories.Select(repository => repository with { Host = _hosts[0].Name })];
+    }
 
     private static string? DeviceOf(YamlSection section)
     {

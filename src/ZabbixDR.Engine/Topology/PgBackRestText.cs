@@ -15,6 +15,7 @@ internal static class PgBackRestText
         {
             text.Value("stanza", settings.Stanza);
             text.Value("configFile", settings.ConfigFile);
+            text.Value("hostUser", settings.HostUser == PgBackRestSettings.DefaultHostUser ? null : settings.HostUser);
             WriteRepositories(text, settings);
             WriteRetention(text, settings.RetentionFull, settings.RetentionDiff);
             text.Secret("cipherPass", settings.CipherPass);
@@ -42,6 +43,7 @@ internal static class PgBackRestText
     private static void WriteRepository(YamlWriter text, RepositorySettings repository)
     {
         text.Value("type", YamlSection.Dashed(repository.Type.ToString()));
+        text.Value("host", repository.Host);
         text.Value("server", repository.Server);
         text.Value("export", repository.Export);
         text.Value("mount", repository.Mount);

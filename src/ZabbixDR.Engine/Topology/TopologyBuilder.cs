@@ -19,17 +19,18 @@ internal sealed class TopologyBuilder
     {
         root.RequiredInteger("version", 1, 1);
         var sites = ReadSites(root.RequiredSection("sites"));
+        var nodes = ReadNodes(root.RequiredSection("nodes"), sites);
         var topology = new DrTopology
         {
             Name = root.RequiredText("name") ?? "",
             Path = _findings.File,
             Access = ReadAccess(root.RequiredSection("access")),
             Sites = sites,
-            Nodes = ReadNodes(root.RequiredSection("nodes"), sites),
+            Nodes = nodes,
             Postgres = ReadPostgres(root.Section("postgres")),
             Patroni = ReadPatroni(root.Section("patroni")),
             Etcd = ReadEtcd(root.Section("etcd")),
-            PgBackRest = new PgBackRestSection(Secret).Read(root.Section("pgbackrest")),
+            PgBackRest = new PgBackRestSection(Secret, nodes).Read(root.Section("pgbackrest")),
             Zabbix = ReadZabbix(root.Section("zabbix")),
             Configuration = ReadConfiguration(root.Section("configuration")),
             Approval = ReadApproval(root.Section("approval")),

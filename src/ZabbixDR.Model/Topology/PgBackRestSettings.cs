@@ -1,8 +1,11 @@
 namespace ZabbixDR;
 
-/// <summary>pgBackRest on the nodes with role postgres.</summary>
+/// <summary>pgBackRest on the nodes with role postgres, and on those with role repository.</summary>
 public sealed record PgBackRestSettings
 {
+    /// <summary>pgBackRest's default of <c>repo-host-user</c>.</summary>
+    public const string DefaultHostUser = "pgbackrest";
+
     /// <summary>The stanza.</summary>
     public required string Stanza { get; init; }
 
@@ -22,6 +25,9 @@ public sealed record PgBackRestSettings
         RetentionDiff = one.RetentionDiff ?? RetentionDiff,
         CipherPass = one.CipherPass ?? CipherPass,
     });
+
+    /// <summary>The user that pgBackRest runs as on a repository host; by default pgBackRest's own default of <c>repo-host-user</c>.</summary>
+    public string HostUser { get; init; } = DefaultHostUser;
 
     /// <summary>What else pgbackrest.conf says.</summary>
     public PgBackRestOptions Options { get; init; } = new();

@@ -15,10 +15,13 @@ public sealed record RepositorySettings
     /// <summary>Its number, as in pgBackRest's <c>repo1-path</c>.</summary>
     public int Number { get; init; } = 1;
 
+    /// <summary>The node with role repository whose pgBackRest works on it; null where the PostgreSQL nodes reach it by themselves.</summary>
+    public string? Host { get; init; }
+
     /// <summary>Where it lies.</summary>
     public required RepositoryType Type { get; init; }
 
-    /// <summary>The repository's path: on the node, or in the bucket.</summary>
+    /// <summary>The repository's path: on its host, on the PostgreSQL nodes where it has none, or in the bucket.</summary>
     public required string Path { get; init; }
 
     /// <summary>The NFS server.</summary>

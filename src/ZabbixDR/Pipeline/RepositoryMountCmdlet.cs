@@ -9,7 +9,7 @@ namespace ZabbixDR.Pipeline;
 /// <summary>A cmdlet that works on the mount points of repositories, node by node.</summary>
 public abstract class RepositoryMountCmdlet : DeploymentCmdlet
 {
-    /// <summary>The names of the nodes; all with role postgres or repository by default. Wildcards are permitted.</summary>
+    /// <summary>The names of the nodes; all that reach a repository by themselves by default: its host, or where it has none those with role postgres. Wildcards are permitted.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(NodeCompleter))]
     [SupportsWildcards]
@@ -31,19 +31,16 @@ public abstract class RepositoryMountCmdlet : DeploymentCmdlet
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellation)
     {
-        var repositories = MountRepository.Mountable(Deployment, Repository);
-        foreach (var node in Deployment.Nodes.Matching(Name).Where(node => node.Definition.Roles.Any(role => role is NodeRole.Postgres or NodeRole.Repository)))
+        var named = Deployment.Nodes.Matching(Name).ToList();
+        foreach (var (node, repository) in MountRepository.Mountable(Deployment, Repository).Where(place => named.Contains(place.Node)))
         {
-            foreach (var repository in repositories)
+            try
             {
-                try
-                {
-                    await WorkAsync(node, repository, cancellation);
-                }
-                catch (DrException failure) when (failure.Node is not null)
-                {
-                    WriteFailure(failure);
-                }
+                await WorkAsync(node, repository, cancellation);
+            }
+            catch (DrException failure) when (failure.Node is not null)
+            {
+                WriteFailure(failure);
             }
         }
     }

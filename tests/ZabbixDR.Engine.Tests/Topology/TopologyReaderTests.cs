@@ -75,7 +75,8 @@ public sealed class TopologyReaderTests
             {
                 Stanza = "zabbix-cluster",
                 ConfigFile = "/etc/pgbackrest/pgbackrest.conf",
-                Repository = new RepositorySettings { Type = RepositoryType.Nfs, Path = "/backup/pgbackrest", Mount = "/backup/pgbackrest", Server = "10.9.0.1", Export = "/export/backup", MountOptions = "defaults,noatime,nofail" },
+                HostUser = "backrest",
+                Repository = new RepositorySettings { Type = RepositoryType.Nfs, Host = "backup-1", Path = "/backup/pgbackrest", Mount = "/backup/pgbackrest", Server = "10.9.0.1", Export = "/export/backup", MountOptions = "defaults,noatime,nofail" },
                 RetentionFull = 4,
                 RetentionDiff = 14,
                 CipherPass = new SecretReference(SecretSource.Vault, "pgbackrest-cipher"),
@@ -123,7 +124,7 @@ public sealed class TopologyReaderTests
     {
         var topology = Read(Whole).Require();
 
-        Assert.Equal(["pg-siteA", "pg-siteB", "etcd-1", "etcd-2", "etcd-3", "zabbix-node-siteA", "zabbix-node-siteB"], topology.Nodes.Select(node => node.Name));
+        Assert.Equal(["pg-siteA", "pg-siteB", "etcd-1", "etcd-2", "etcd-3", "zabbix-node-siteA", "zabbix-node-siteB", "backup-1"], topology.Nodes.Select(node => node.Name));
         Assert.Equal(["pg-siteA", "pg-siteB"], topology.NodesWith(NodeRole.Postgres).Select(node => node.Name));
         Assert.Equal(["zabbix-node-siteA", "zabbix-node-siteB"], topology.NodesWith(NodeRole.ZabbixServer).Select(node => node.Name));
         Assert.Equal(2222, topology.Nodes[1].SshPort);
@@ -161,7 +162,7 @@ public sealed class TopologyReaderTests
     [InlineData("frontend: https://10.1.0.100", "frontend: nowhere", "error: sites.A.frontend must be an absolute address")]
     [InlineData("certFile: client.pem, ", "", "error: etcd.certFile and etcd.keyFile go together.")]
     [InlineData("{ clientPort: 2380, unit: etcd3.service, dataDirectory: /var/lib/etcd/three, via: ssh, caFile: ca.pem, certFile: client.pem, keyFile: client.key, user: root, ", "{ ", "error: etcd.user and etcd.password go together;")]
-    [InlineData("type: nfs, server: 10.9.0.1,", "type: nfs,", "error: pgbackrest.repository.server is missing.")]
+    [InlineData("server: 10.9.0.1, ", "", "error: pgbackrest.repository.server is missing.")]
     [InlineData("type: nfs,", "type: tape,", "error: pgbackrest.repository.type must be one of posix, nfs, s3.")]
     [InlineData("patroni:   {", "hooks:   {", "error: This is not YAML: Duplicate key")]
     [InlineData("patroni: ", "# patroni: ", "error: patroni is missing, and pg-siteA has the role postgres.")]
@@ -221,6 +222,27 @@ public sealed class TopologyReaderTests
     public void What_is_wrong_with_a_repository_is_told(string repository, string message) =>
         Assert.Contains(Read(With(repository)).Diagnostics, finding => finding.Message.StartsWith(message, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("repository: { type: posix, path: /b }", "backup-1")]
+    [InlineData("repositories: { 1: { type: posix, path: /b }, 2: { type: posix, path: /c } }", "backup-1 backup-1")]
+    [InlineData("repositories: { 1: { type: posix, path: /b }, 2: { type: posix, path: /c, host: backup-1 } }", "- backup-1")]
+    public void The_only_repository_host_has_every_repository_unless_one_says_whose_it_is(string repository, string hosts) =>
+        Assert.Equal(hosts, string.Join(' ', Read(With(repository)).Require().PgBackRest!.Repositories.Select(one => one.Host ?? "-")));
+
+    [Fact]
+    public void Without_a_repository_host_no_repository_has_one() =>
+        Assert.Null(Read(With("repository: { type: posix, path: /b }").Replace("[repository]", "[frontend]", StringComparison.Ordinal)).Require().PgBackRest!.Repository.Host);
+
+    [Theory]
+    [InlineData("[zabbix-server, frontend]", "[repository]", "repository: { type: posix, path: /b }", "zabbix-node-siteA, zabbix-node-siteB, backup-1 have the role repository: say with host which repository is whose.")]
+    [InlineData("", "", "repository: { type: posix, path: /b, host: pg-siteA }", "pgbackrest.repository.host must be a node with role repository: backup-1.")]
+    [InlineData("[repository]", "[frontend]", "repository: { type: posix, path: /b, host: backup-1 }", "pgbackrest.repository.host must be a node with role repository, and there is none.")]
+    public void A_host_that_is_none_or_is_not_clear_is_told(string roles, string others, string repository, string message)
+    {
+        var text = With(repository);
+        Assert.Contains(Read(roles.Length == 0 ? text : text.Replace(roles, others, StringComparison.Ordinal)).Diagnostics, finding => finding.Message == message);
+    }
+
     [Fact]
     public void An_S3_repository_needs_its_region()
     {
@@ -270,7 +292,7 @@ public sealed class TopologyReaderTests
         Assert.Equal("TopologyInvalid", error.Id);
         Assert.Equal(DrErrorKind.InvalidInput, error.Kind);
         Assert.Contains("3 errors", error.Message, StringComparison.Ordinal);
-        Assert.Equal([4, 14, 38], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
+        Assert.Equal([4, 15, 40], Read(text).Diagnostics.Where(IsError).Select(finding => finding.Line));
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace ZabbixDR.Engine.Tests.Topology;
 /// <summary>Files of a topology, and what the reader asks of them.</summary>
 internal static partial class TopologySamples
 {
-    private const string OfPosix = "{ type: posix, path: /backup/zabbix, mount: /backup, device: /dev/sdb1, fileSystem: xfs, mountOptions: noatime, bundle: true, block: true, retention: { full: 2, diff: 3 }, cipherPass: env:P }";
+    private const string OfPosix = "{ type: posix, host: backup-1, path: /backup/zabbix, mount: /backup, device: /dev/sdb1, fileSystem: xfs, mountOptions: noatime, bundle: true, block: true, retention: { full: 2, diff: 3 }, cipherPass: env:P }";
     private const string OfS3 = "{ type: s3, path: /zabbix, endpoint: s3.example, bucket: b, region: eu, key: env:K, keySecret: env:S, keyType: shared, uriStyle: path, role: backup, storagePort: 9000, caFile: /etc/ssl/s3.pem, verifyTls: true }";
     private const string OfNfs = "{ type: nfs, server: 10.9.0.1, export: /export, mount: /mnt, path: /mnt/zabbix, mountOptions: ro }";
 

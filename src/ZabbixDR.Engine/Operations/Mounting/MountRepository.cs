@@ -47,11 +47,23 @@ public sealed class MountRepository
             _isOwned ? null : $"chown {Owner}:{Owner} {_place.Repository.Path}",
         }.OfType<string>());
 
-    private string Owner => OwnerOf(_deployment);
+    private string Owner => OwnerOf(_deployment, _place.Node);
 
-    /// <summary>The repositories that nodes mount by themselves.</summary>
+    /// <summary>The repositories that nodes mount, each with a node that does.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="number">One repository's number; null for all.</param>
     /// <exception cref="DrException"><c>SectionMissing</c>, <c>NothingToMount</c>.</exception>
-    public static IReadOnlyList<RepositorySettings> Mountable(DeploymentSession deployment, int? number) => RepositoryPlace.Mountable(deployment, number);
+    public static IReadOnlyList<(INode Node, RepositorySettings Repository)> Mountable(DeploymentSession deployment, int? number)
+    {
+        var mounted = RepositoryPlace.Mountable(deployment, number);
+        return
+        [
+            .. from node in RepositoryHost.AllWithPgBackRest(deployment)
+               from repository in RepositoryHost.ReachedBy(deployment.Topology, node.Definition)
+               where mounted.Contains(repository)
+               select (node, repository),
+        ];
+    }
 
     /// <summary>What there is to tell where nothing is to be done.</summary>
     public PgBackRestMount Unchanged() => _place.Describe();
@@ -78,7 +90,7 @@ public sealed class MountRepository
         {
             await RepositoryGuard.DemandAsync(node, repository, cancellation).ConfigureAwait(false);
             var folder = await NodeFiles.StatAsync(node, repository.Path, cancellation).ConfigureAwait(false);
-            return new MountRepository(deployment, place, isMade: true, folder is { Kind: NodeFileKind.Directory } && folder.Owner == OwnerOf(deployment));
+            return new MountRepository(deployment, place, isMade: true, folder is { Kind: NodeFileKind.Directory } && folder.Owner == OwnerOf(deployment, node));
         }
 
         var point = await NodeFiles.StatAsync(node, place.Entry.Directory, cancellation).ConfigureAwait(false);
@@ -90,7 +102,7 @@ public sealed class MountRepository
         return new MountRepository(deployment, place, point is not null, isOwned: false);
     }
 
-    /// <summary>Does it, and proves it by the kernel's table of mounts and by a file that the database's user writes.</summary>
+    /// <summary>Does it, and proves it by the kernel's table of mounts and by a file that pgBackRest's user writes.</summary>
     /// <param name="permit">The yes to it.</param>
     /// <param name="timeLimit">The longest that mounting may take.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -125,7 +137,7 @@ public sealed class MountRepository
         return (await RepositoryPlace.ReadAsync(node, _place.Repository, cancellation).ConfigureAwait(false)).Describe(changes);
     }
 
-    private static string OwnerOf(DeploymentSession deployment) => deployment.Topology.Postgres?.User ?? "postgres";
+    private static string OwnerOf(DeploymentSession deployment, INode node) => deployment.PgBackRest.UserOn(node.Definition);
 
     private async Task MountAsync(SharedNode node, TimeSpan timeLimit, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Operations;
 using ZabbixDR.Engine.Topology;
 
 namespace ZabbixDR.Engine.Readiness.Checks;
@@ -16,7 +17,7 @@ internal sealed class NodeFreeRoom(DrTopology topology, int leastPercent) : INod
     {
         var layout = await NodePlatform.ReadAsync(node, cancellation).ConfigureAwait(false);
         var mounted = await NodeRoom.ReadAsync(node, cancellation).ConfigureAwait(false);
-        var rooms = Paths(node.Definition.Roles, new NodePaths(topology, layout)).Select(path => NodeRoom.Of(path, mounted)).OfType<NodeRoom>().Distinct().ToList();
+        var rooms = Paths(node.Definition, new NodePaths(topology, layout)).Select(path => NodeRoom.Of(path, mounted)).OfType<NodeRoom>().Distinct().ToList();
         var expected = $"at least {leastPercent} % free";
         var actual = string.Join(", ", rooms.Select(Describe));
         if (rooms.Where(room => room.FreePercent < leastPercent).ToList() is { Count: > 0 } full)
@@ -29,19 +30,20 @@ internal sealed class NodeFreeRoom(DrTopology topology, int leastPercent) : INod
             : ReadinessFinding.Pass(node.Name, expected, actual);
     }
 
-    private IEnumerable<string> Paths(IReadOnlyList<NodeRole> roles, NodePaths paths)
+    private IEnumerable<string> Paths(DrTopologyNode node, NodePaths paths)
     {
         yield return "/";
-        if (roles.Contains(NodeRole.Postgres) && paths.PostgresDataDirectory is { } data)
+        if (node.Roles.Contains(NodeRole.Postgres) && paths.PostgresDataDirectory is { } data)
         {
             yield return data;
-            if (topology.PgBackRest?.Repository is { Type: not RepositoryType.S3 } repository)
-            {
-                yield return repository.Path;
-            }
         }
 
-        if (roles.Contains(NodeRole.Etcd))
+        foreach (var repository in RepositoryHost.ReachedBy(topology, node).Where(one => one.Type != RepositoryType.S3))
+        {
+            yield return repository.Path;
+        }
+
+        if (node.Roles.Contains(NodeRole.Etcd))
         {
             yield return paths.EtcdDataDirectory;
         }

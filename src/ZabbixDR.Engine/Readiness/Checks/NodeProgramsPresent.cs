@@ -31,7 +31,7 @@ internal sealed class NodeProgramsPresent : INodeCheck
     private static List<string[]> Needed(IReadOnlyList<NodeRole> roles) =>
     [
         .. s_everywhere.Select(program => new[] { program }),
-        .. roles.Contains(NodeRole.Postgres) ? [["pgbackrest"], ["patronictl"], ["python3"]] : Array.Empty<string[]>(),
+        .. roles.Contains(NodeRole.Postgres) ? [["pgbackrest"], ["patronictl"], ["python3"]] : roles.Contains(NodeRole.Repository) ? [["pgbackrest"]] : Array.Empty<string[]>(),
 
         // What restores a snapshot: etcdutl since etcd 3.5, etcdctl before.
         .. roles.Contains(NodeRole.Etcd) ? [["etcdutl", "etcdctl"]] : Array.Empty<string[]>(),

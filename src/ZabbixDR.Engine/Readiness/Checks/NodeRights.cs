@@ -1,5 +1,6 @@
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Operations;
 
 namespace ZabbixDR.Engine.Readiness.Checks;
 
@@ -12,7 +13,7 @@ internal sealed class NodeRights(DeploymentSession deployment, DrRightsProfile p
 
     public async Task<ReadinessFinding> RunAsync(INode node, CancellationToken cancellation)
     {
-        var commands = profile == DrRightsProfile.Operate ? [new ObservingCommand("true") { User = "root" }] : Observing(node.Definition.Roles);
+        var commands = profile == DrRightsProfile.Operate ? [new ObservingCommand("true") { User = "root" }] : Observing(node);
         var expected = profile == DrRightsProfile.Operate ? "may become root" : commands.Count == 0 ? "needs none here" : "may ask pgBackRest";
         foreach (var command in commands)
         {
@@ -30,8 +31,8 @@ internal sealed class NodeRights(DeploymentSession deployment, DrRightsProfile p
     }
 
     // One command stands for all: New-DrSudoRule writes them into one file.
-    private IReadOnlyList<ObservingCommand> Observing(IReadOnlyList<NodeRole> roles) =>
-        roles.Contains(NodeRole.Postgres) && deployment.Topology.PgBackRest is not null ? [deployment.PgBackRest.StanzasCommand] : [];
+    private IReadOnlyList<ObservingCommand> Observing(INode node) =>
+        RepositoryHost.Works(deployment.Topology, node.Definition) && deployment.Topology.PgBackRest is not null ? [deployment.PgBackRest.StanzasCommand(node)] : [];
 
     private ReadinessFinding Refused(string node, string expected, DrException refused)
     {

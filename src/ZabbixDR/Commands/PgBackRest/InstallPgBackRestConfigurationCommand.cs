@@ -8,13 +8,14 @@ using ZabbixDR.Pipeline;
 
 namespace ZabbixDR.Commands.PgBackRest;
 
-/// <summary>Writes pgBackRest's configuration on the PostgreSQL nodes, as the topology has it.</summary>
+/// <summary>Writes pgBackRest's configuration on the PostgreSQL nodes and on repository hosts, as the topology has it.</summary>
 /// <remarks>
 /// Repositories, retention, keys and passphrase, compression, timeouts and paths come from the topology's section pgbackrest; what it
 /// leaves out has the source document's value. -WhatIf shows each node's lines that would go and come, without secrets. Before a file
 /// takes the old one's place, pgBackRest reads every repository by it on that node: where the new passphrase does not open what is
 /// there, nothing is written. The old file is kept beside it, the new one is the database user's with mode 0640, and a second run
-/// changes nothing. With -Merge, options that the topology does not know, comments and order stay.
+/// changes nothing. A repository host is written first: the others reach the repository through it, by
+/// pgBackRest's own SSH, whose keys are yours to exchange. With -Merge, options that the topology does not know, comments and order stay.
 /// </remarks>
 /// <example>
 /// <code>Install-PgBackRestConfiguration -WhatIf</code>
@@ -28,7 +29,7 @@ namespace ZabbixDR.Commands.PgBackRest;
 [OutputType(typeof(PgBackRestConfiguration))]
 public sealed class InstallPgBackRestConfigurationCommand : DeploymentCmdlet
 {
-    /// <summary>The names of the nodes; all with role postgres by default. Wildcards are permitted.</summary>
+    /// <summary>The names of the nodes; by default all with role postgres, and before them the hosts of repositories. Wildcards are permitted.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(NodeCompleter))]
     [SupportsWildcards]
@@ -50,7 +51,7 @@ public sealed class InstallPgBackRestConfigurationCommand : DeploymentCmdlet
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellation)
     {
-        foreach (var node in Deployment.Nodes.Matching(Name).Where(node => node.Definition.Roles.Contains(NodeRole.Postgres)))
+        foreach (var node in InstallPgBackRestConfiguration.NodesOf(Deployment).Intersect(Deployment.Nodes.Matching(Name)))
         {
             try
             {

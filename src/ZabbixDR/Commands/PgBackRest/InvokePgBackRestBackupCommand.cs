@@ -5,9 +5,10 @@ using ZabbixDR.Pipeline;
 
 namespace ZabbixDR.Commands.PgBackRest;
 
-/// <summary>Takes a backup of the PostgreSQL cluster on its current leader.</summary>
+/// <summary>Takes a backup of the PostgreSQL cluster on its current leader, or on the repository's host.</summary>
 /// <remarks>
-/// Finds the node that is the primary by PostgreSQL's own word, runs pgBackRest there as the database's user, and shows how far it is.
+/// Finds the node that is the primary by PostgreSQL's own word, runs pgBackRest there as the database's user, and shows how far it is. Where
+/// the topology names a host for the repository, pgBackRest runs there, and finds the primary by itself.
 /// Refuses, before anything is asked: where the topology names a mount for the repository and it is not there; where a run of a runbook holds the
 /// node; where another pgBackRest works on the stanza, on whichever node, since its own lock is local to a host; and where the largest of the last
 /// three sets of that type, and a fifth more, has no room where the repository lies. An object store's room is not known, and neither is what a
@@ -38,7 +39,7 @@ public sealed class InvokePgBackRestBackupCommand : DeploymentCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     public PgBackRestBackupType Type { get; set; }
 
-    /// <summary>The number of the repository that the set goes to; by default the first that the node's configuration names.</summary>
+    /// <summary>The number of the repository that the set goes to; by default the first of the topology.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int? Repository { get; set; }
@@ -65,13 +66,13 @@ public sealed class InvokePgBackRestBackupCommand : DeploymentCmdlet
     protected override async Task EndAsync(CancellationToken cancellation)
     {
         var request = new BackupRequest(Type, Repository, TimeLimit) { WaitLimit = Wait ? WaitLimit : null, SkipSpaceCheck = SkipSpaceCheck };
-        var backup = await BackUpOnLeader.PrepareAsync(Deployment, request, cancellation);
-        if (AskToChange($"{backup.Leader.Name}, stanza {backup.Stanza}", backup.Action) is not { } permit)
+        var backup = await TakeBackup.PrepareAsync(Deployment, request, cancellation);
+        if (AskToChange($"{backup.Node.Name}, stanza {backup.Stanza}", backup.Action) is not { } permit)
         {
             return;
         }
 
-        using var progress = Progress($"Backing up {backup.Stanza} on {backup.Leader.Name}");
+        using var progress = Progress($"Backing up {backup.Stanza} on {backup.Node.Name}");
         WriteObject(await backup.RunAsync(permit, progress, Messages(), cancellation));
     }
 }

@@ -21,7 +21,7 @@ namespace ZabbixDR.Commands.PgBackRest;
 [OutputType(typeof(TopologyCheck))]
 public sealed class TestPgBackRestConfigurationCommand : DeploymentCmdlet
 {
-    /// <summary>The names of the nodes; all with role postgres by default. Wildcards are permitted.</summary>
+    /// <summary>The names of the nodes; all with role postgres and all hosts of repositories by default. Wildcards are permitted.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(NodeCompleter))]
     [SupportsWildcards]
@@ -40,7 +40,7 @@ public sealed class TestPgBackRestConfigurationCommand : DeploymentCmdlet
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellation)
     {
-        var nodes = Deployment.Nodes.Matching(Name).Where(node => node.Definition.Roles.Contains(NodeRole.Postgres));
+        var nodes = InstallPgBackRestConfiguration.NodesOf(Deployment).Intersect(Deployment.Nodes.Matching(Name));
         WriteObject(await ComparePgBackRestConfiguration.RunAsync(Deployment, nodes, ThrottleLimit, TimeLimit, cancellation), enumerateCollection: true);
     }
 }

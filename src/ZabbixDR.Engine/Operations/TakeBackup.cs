@@ -6,10 +6,10 @@ using ZabbixDR.Engine.PgBackRest;
 namespace ZabbixDR.Engine.Operations;
 
 /// <summary>
-/// A backup on the node that is the primary: pgBackRest with a local repository configuration refuses to work elsewhere. Prepared first,
+/// A backup on the node that is the primary, or on the repository's host where it has one: pgBackRest refuses to work elsewhere. Prepared first,
 /// so that the question to the user names the real node and the exact command.
 /// </summary>
-public sealed class BackUpOnLeader
+public sealed class TakeBackup
 {
     private readonly DeploymentSession _deployment;
     private readonly BackupRequest _request;
@@ -17,18 +17,19 @@ public sealed class BackUpOnLeader
     private readonly PgBackRestTurn _turn;
     private readonly BackupRoom? _room;
 
-    private BackUpOnLeader(DeploymentSession deployment, BackupRequest request, PrimaryNode primary, PgBackRestTurn turn, BackupRoom? room)
+    private TakeBackup(DeploymentSession deployment, BackupRequest request, PrimaryNode primary, INode node, PgBackRestTurn turn, BackupRoom? room)
     {
         _deployment = deployment;
         _request = request;
         _primary = primary;
+        Node = node;
         _turn = turn;
         _room = room;
-        Command = deployment.PgBackRest.BackupCommand(request);
+        Command = deployment.PgBackRest.BackupCommand(node, request);
     }
 
-    /// <summary>The primary.</summary>
-    public INode Leader => _primary.Node;
+    /// <summary>Where pgBackRest will work.</summary>
+    public INode Node { get; }
 
     /// <summary>The stanza.</summary>
     public string Stanza => _deployment.PgBackRest.Stanza;
@@ -42,38 +43,39 @@ public sealed class BackUpOnLeader
         : $"Back up with: {Command}";
 
     /// <summary>
-    /// Finds the primary, proves there that the repository is the one that the topology means and has room, and that nobody else works on it.
+    /// Finds the primary, proves where pgBackRest will work that the repository is the one that the topology means and has room, and that nobody else works on it.
     /// Nothing is changed.
     /// </summary>
     /// <exception cref="DrException">
-    /// <c>SectionMissing</c>, those of <see cref="FindPrimary"/> and <see cref="RepositoryGuard"/>; <c>RunHoldsNode</c>; <c>LockHeld</c>, unless it is to
+    /// <c>SectionMissing</c>, <c>RepositoryUnknown</c>, those of <see cref="FindPrimary"/> and <see cref="RepositoryGuard"/>; <c>RunHoldsNode</c>; <c>LockHeld</c>, unless it is to
     /// be waited for; <c>BackupRoomMissing</c>, unless that is not to be asked.
     /// </exception>
-    public static async Task<BackUpOnLeader> PrepareAsync(DeploymentSession deployment, BackupRequest request, CancellationToken cancellation)
+    public static async Task<TakeBackup> PrepareAsync(DeploymentSession deployment, BackupRequest request, CancellationToken cancellation)
     {
         // A deployment without pgBackRest is told so before a node is troubled.
         _ = deployment.PgBackRest;
-        var primary = await FindPrimary.RunAsync(deployment, cancellation).ConfigureAwait(false);
 
         // Without a number pgBackRest backs up into the first.
-        var settings = deployment.Topology.PgBackRest!;
-        foreach (var repository in settings.Repositories.Where(one => one.Number == (request.Repository ?? settings.Repository.Number)))
+        var repository = RepositoryHost.Demand(deployment.Topology, request.Repository ?? deployment.Topology.PgBackRest!.Repository.Number);
+        var primary = await FindPrimary.RunAsync(deployment, cancellation).ConfigureAwait(false);
+        var node = RepositoryHost.Of(deployment, repository) ?? primary.Node;
+        await RepositoryGuard.DemandAsync(node, repository, cancellation).ConfigureAwait(false);
+        var tried = $"Backing up the stanza {deployment.PgBackRest.Stanza}";
+        foreach (var taking in new[] { node, primary.Node }.Distinct())
         {
-            await RepositoryGuard.DemandAsync(primary.Node, repository, cancellation).ConfigureAwait(false);
+            await SharedNode.DemandFreeAsync(taking, tried, cancellation).ConfigureAwait(false);
         }
 
-        var tried = $"Backing up the stanza {deployment.PgBackRest.Stanza}";
-        await SharedNode.DemandFreeAsync(primary.Node, tried, cancellation).ConfigureAwait(false);
         var turn = await PgBackRestTurn.LookAsync(deployment, cancellation).ConfigureAwait(false);
         if (request.WaitLimit is null)
         {
             turn.Demand(tried);
         }
 
-        var room = await BackupRoom.LookAsync(deployment, primary.Node, request, cancellation).ConfigureAwait(false);
+        var room = await BackupRoom.LookAsync(deployment, node, request, cancellation).ConfigureAwait(false);
         return room is null || room.Estimate <= room.Free || request.SkipSpaceCheck
-            ? new BackUpOnLeader(deployment, request, primary, turn, room)
-            : throw PgBackRestErrors.BackupRoomMissing(primary.Node.Name, deployment.PgBackRest.Stanza, $"{room}");
+            ? new TakeBackup(deployment, request, primary, node, turn, room)
+            : throw PgBackRestErrors.BackupRoomMissing(node.Name, deployment.PgBackRest.Stanza, $"{room}");
     }
 
     /// <summary>Takes the backup, reads the new set back and proves that it is this database's.</summary>
@@ -97,17 +99,17 @@ public sealed class BackUpOnLeader
             await PgBackRestTurn.WaitAsync(_deployment, $"Backing up the stanza {Stanza}", limit, progress, cancellation).ConfigureAwait(false);
         }
 
-        var changing = await _deployment.Nodes.ChangingAsync(Leader, permit, cancellation).ConfigureAwait(false);
-        var leader = await SharedNode.OfAsync(changing, cancellation).ConfigureAwait(false);
-        var label = await client.BackUpAsync(leader, _request, progress, messages, cancellation).ConfigureAwait(false);
+        var changing = await _deployment.Nodes.ChangingAsync(Node, permit, cancellation).ConfigureAwait(false);
+        var node = await SharedNode.OfAsync(changing, cancellation).ConfigureAwait(false);
+        var label = await client.BackUpAsync(node, _request, progress, messages, cancellation).ConfigureAwait(false);
         progress?.Report(new OperationProgress($"Reading back {label}", 1));
-        var backup = await client.ProveAsync(leader, label, _request.Repository, cancellation).ConfigureAwait(false);
+        var backup = await client.ProveAsync(node, label, _request.Repository, cancellation).ConfigureAwait(false);
         return backup.SystemIdentifier == _primary.SystemIdentifier ? backup : throw OtherDatabaseBackedUp(backup);
     }
 
     private DrException OtherDatabaseBackedUp(PgBackRestBackup backup) => DrException.Of(
         DrErrorKind.InvalidData,
-        Leader.Name,
+        Node.Name,
         $"Backing up stanza {Stanza}",
         $"the set {backup.Label} is of the database {backup.SystemIdentifier}, and the cluster's is {_primary.SystemIdentifier}",
         "pgBackRest's pg1-path or pg1-port on the node leads to another PostgreSQL server: correct it, then take another backup.");
