@@ -64,6 +64,7 @@
         'Test-EtcdSnapshot'
         'Test-PgBackRestConfiguration'
         'Test-PgBackRestRepository'
+        'Test-PgBackRestStanza'
         'Test-PgRecoveryTarget'
         'Undo-DrRun'
     )

@@ -23,6 +23,61 @@ public sealed class PgBackRestStanzaTests(LabFixture fixture)
     }
 
     [Fact]
+    public async Task Looked_at_it_is_the_same_and_no_segment_is_switched()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        var before = await fixture.Lab.QueryAsync(leader, "postgres", "select pg_walfile_name(pg_current_wal_lsn())");
+
+        var stanza = Assert.Single(fixture.Session.Run("Test-PgBackRestStanza").Require().As<PgBackRestStanza>());
+
+        Assert.Equal((1, PgBackRestStanzaChange.None, false, leader), (stanza.Repository, stanza.Change, stanza.IsChecked, stanza.Source));
+        Assert.Equal(before, await fixture.Lab.QueryAsync(leader, "postgres", "select pg_walfile_name(pg_current_wal_lsn())"));
+    }
+
+    [Theory]
+    [InlineData("s/^pg1-path=.*/pg1-path=\\/srv\\/elsewhere/", "DataDirectoryDiffers", ErrorCategory.InvalidOperation)]
+    [InlineData("s/^pg1-port=.*/pg1-port=5999/", "PortDiffers", ErrorCategory.InvalidOperation)]
+    [InlineData("s/^repo1-path=.*/repo1-path=\\/srv\\/empty/", "WalElsewhere", ErrorCategory.InvalidData)]
+    public async Task Looked_at_it_tells_what_check_would_fail_of(string amendment, string id, ErrorCategory category)
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        await fixture.Lab.ExecCheckedAsync(leader, "sh", "-c", "rm -rf /srv/empty && install -d -o postgres -g postgres /srv/empty");
+        await using var amended = await _pgBackRest.AmendAsync(leader, amendment);
+        if (id == "WalElsewhere")
+        {
+            // A stanza that is right, and the archive of which ends with what was archived elsewhere.
+            await _pgBackRest.RunAsync(leader, "--stanza=zabbix-cluster", "stanza-create");
+        }
+
+        AssertError(fixture.Session.Run("Test-PgBackRestStanza").SingleError, id, category, leader);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_stanza_or_archiving_stands_still_that_is_told()
+    {
+        var leader = await fixture.Lab.LeaderAsync();
+        await fixture.Lab.ExecCheckedAsync(leader, "sh", "-c", "rm -rf /srv/empty && install -d -o postgres -g postgres /srv/empty");
+        await using (await _pgBackRest.AmendAsync(leader, "s/^repo1-path=.*/repo1-path=\\/srv\\/empty/"))
+        {
+            AssertError(fixture.Session.Run("Test-PgBackRestStanza").SingleError, "StanzaNotMade", ErrorCategory.ObjectNotFound, leader);
+        }
+
+        await _pgBackRest.RunAsync(leader, "--stanza=zabbix-cluster", "stop");
+        try
+        {
+            await SwitchUntilAsync(leader, "last_failed_time > last_archived_time");
+            AssertError(fixture.Session.Run("Test-PgBackRestStanza").SingleError, "ArchivingStopped", ErrorCategory.InvalidOperation, leader);
+        }
+        finally
+        {
+            await _pgBackRest.RunAsync(leader, "--stanza=zabbix-cluster", "start");
+        }
+
+        await SwitchUntilAsync(leader, "last_archived_time > last_failed_time");
+        fixture.Session.Run("Test-PgBackRestStanza").Require();
+    }
+
+    [Fact]
     public async Task WhatIf_switches_no_segment()
     {
         var leader = await fixture.Lab.LeaderAsync();
@@ -104,6 +159,21 @@ public sealed class PgBackRestStanzaTests(LabFixture fixture)
         AssertError(error, "RepositoryNotMounted", ErrorCategory.InvalidOperation, leader);
         Assert.Equal(before, await _pgBackRest.LabelsAsync(leader));
     }
+
+    // A new segment wakes the archiver, which else waits a minute after three failures.
+    private Task<CommandOutcome> SwitchUntilAsync(string leader, string condition) => fixture.Lab.ExecCheckedAsync(
+        leader,
+        "sh",
+        "-c",
+        $"""
+        psql() {"{"} runuser -u postgres -- psql -XAtqc "$1"; {"}"}
+        for attempt in $(seq 50); do
+            psql "select pg_logical_emit_message(true, 'test', 'test'); select pg_switch_wal()" >/dev/null
+            sleep 1
+            [ "$(psql 'select {condition} from pg_stat_archiver')" = t ] && exit 0
+        done
+        exit 1
+        """);
 
     private Task<string> LastWalAsync(string leader) => fixture.Lab.QueryAsync(leader, "postgres", "select last_archived_wal from pg_stat_archiver");
 

@@ -14,16 +14,16 @@ public sealed class InitializeStanza
 {
     private readonly DeploymentSession _deployment;
     private readonly PostgresPlace _place;
-    private readonly IReadOnlyList<PgBackRestStanza> _found;
     private readonly bool _upgrade;
     private readonly TimeSpan _timeLimit;
 
-    private InitializeStanza(DeploymentSession deployment, INode leader, PostgresPlace place, IReadOnlyList<PgBackRestStanza> found, bool upgrade, TimeSpan timeLimit)
+    private InitializeStanza(DeploymentSession deployment, INode leader, PostgresPlace place, PgBackRestOnNode configuration, IReadOnlyList<PgBackRestStanza> found, bool upgrade, TimeSpan timeLimit)
     {
         _timeLimit = timeLimit;
         _deployment = deployment;
         _place = place;
-        _found = found;
+        Found = found;
+        Configuration = configuration;
         _upgrade = upgrade;
         Leader = leader;
     }
@@ -42,7 +42,16 @@ public sealed class InitializeStanza
         _ => $"Create the stanza with: {_deployment.PgBackRest.MakeStanzaCommand(Leader, upgrade: false, _timeLimit)}",
     };
 
-    private bool IsComplete => IsMissingNowhere(_found) && _found.All(IsOfThisDatabase);
+    /// <summary>The stanza's name.</summary>
+    internal string Name => _deployment.PgBackRest.Stanza;
+
+    /// <summary>What the primary's pgbackrest.conf says.</summary>
+    internal PgBackRestOnNode Configuration { get; }
+
+    /// <summary>The stanza in each repository that has it.</summary>
+    internal IReadOnlyList<PgBackRestStanza> Found { get; }
+
+    private bool IsComplete => IsMissingNowhere(Found) && Found.All(IsOfThisDatabase);
 
     /// <summary>Finds the primary and looks at what stands in the way. Nothing is changed.</summary>
     /// <param name="deployment">The deployment.</param>
@@ -69,7 +78,7 @@ public sealed class InitializeStanza
             throw DataDirectoryDiffers(leader, configured.Path, client.Stanza, path, place.DataDirectory);
         }
 
-        var work = new InitializeStanza(deployment, leader, place, await client.StanzasAsync(leader, cancellation).ConfigureAwait(false), upgrade, timeLimit);
+        var work = new InitializeStanza(deployment, leader, place, configured, await client.StanzasAsync(leader, cancellation).ConfigureAwait(false), upgrade, timeLimit);
         work.RequireFit();
         return work;
     }
@@ -86,7 +95,7 @@ public sealed class InitializeStanza
         var leader = await SharedNode.OfAsync(await _deployment.Nodes.ChangingAsync(Leader, permit, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         if (!IsComplete)
         {
-            await client.MakeStanzaAsync(leader, _upgrade && _found.Any(stanza => !IsOfThisDatabase(stanza)), _timeLimit, cancellation).ConfigureAwait(false);
+            await client.MakeStanzaAsync(leader, _upgrade && Found.Any(stanza => !IsOfThisDatabase(stanza)), _timeLimit, cancellation).ConfigureAwait(false);
         }
 
         var made = await client.StanzasAsync(leader, cancellation).ConfigureAwait(false);
@@ -103,7 +112,7 @@ public sealed class InitializeStanza
         return [.. made.Select(stanza => stanza with { Change = ChangeOf(stanza), IsChecked = archiveTimeout is not null })];
     }
 
-    private PgBackRestStanzaChange ChangeOf(PgBackRestStanza made) => _found.FirstOrDefault(before => before.Repository == made.Repository) switch
+    private PgBackRestStanzaChange ChangeOf(PgBackRestStanza made) => Found.FirstOrDefault(before => before.Repository == made.Repository) switch
     {
         null => PgBackRestStanzaChange.Created,
         var before when before.PostgresVersion != made.PostgresVersion => PgBackRestStanzaChange.Upgraded,
@@ -112,7 +121,7 @@ public sealed class InitializeStanza
 
     private void RequireFit()
     {
-        foreach (var stranger in _found.Where(stanza => !IsOfThisDatabase(stanza)))
+        foreach (var stranger in Found.Where(stanza => !IsOfThisDatabase(stanza)))
         {
             // A dump and restore into a new cluster changes both; pg_upgrade makes a new system identifier too.
             if (stranger.PostgresVersion == $"{_place.Version}")

@@ -154,7 +154,7 @@ internal sealed class ArchivingWork
             var archiver = await _deployment.Postgres.GetArchiverAsync(primary, cancellation).ConfigureAwait(false);
             if (WalName.Reaches(archiver.LastArchivedWal, segment))
             {
-                var held = await _deployment.PgBackRest.LastArchivedAsync(primary, cancellation).ConfigureAwait(false);
+                var held = await _deployment.PgBackRest.AtMost(_prepared.Request.TimeLimit).LastArchivedAsync(primary, cancellation).ConfigureAwait(false);
                 return held.Values.All(last => WalName.Reaches(last, segment))
                     ? (primary.Name, segment, archiver.LastArchivedTime)
                     : throw SegmentNotArchived(primary.Name, segment, $"PostgreSQL calls it archived, and {string.Join(", ", held.Where(one => !WalName.Reaches(one.Value, segment)).Select(one => $"repository {one.Key} ends at {one.Value ?? "nothing"}"))}");

@@ -73,7 +73,7 @@ public sealed class EnableWalArchiving
         }
 
         var primary = await FindPrimary.RunAsync(deployment, cancellation).ConfigureAwait(false);
-        await RequireStanzaAsync(deployment, primary.Node, cancellation).ConfigureAwait(false);
+        await RequireStanzaAsync(deployment, primary.Node, request.TimeLimit, cancellation).ConfigureAwait(false);
         var configuration = await deployment.Patroni.GetConfigurationAsync(primary.Node, cancellation).ConfigureAwait(false);
         var cluster = await deployment.Patroni.GetClusterAsync(cancellation).ConfigureAwait(false);
         return new EnableWalArchiving(
@@ -194,9 +194,9 @@ public sealed class EnableWalArchiving
     };
 
     // Without one every push fails, and the WAL heaps up on the primary.
-    private static async Task RequireStanzaAsync(DeploymentSession deployment, INode leader, CancellationToken cancellation)
+    private static async Task RequireStanzaAsync(DeploymentSession deployment, INode leader, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        if ((await deployment.PgBackRest.ReadAsync(leader, null, cancellation).ConfigureAwait(false)).Failures is [var failure, ..])
+        if ((await deployment.PgBackRest.AtMost(timeLimit).ReadAsync(leader, null, cancellation).ConfigureAwait(false)).Failures is [var failure, ..])
         {
             throw RepositoryUnready(failure);
         }

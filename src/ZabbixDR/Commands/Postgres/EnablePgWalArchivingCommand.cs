@@ -44,7 +44,7 @@ public sealed class EnablePgWalArchivingCommand : DeploymentCmdlet
     [ValidateNotNull]
     public TimeSpan? ArchiveTimeout { get; set; }
 
-    /// <summary>The longest wait for one restart or switchover, 10 minutes by default. It grows with what a checkpoint has to write.</summary>
+    /// <summary>The longest wait for one restart or switchover, 10 minutes by default, and for one question to pgBackRest where that is shorter than a minute. It grows with what a checkpoint has to write.</summary>
     [Parameter]
     [Duration]
     [ValidateNotNull]
