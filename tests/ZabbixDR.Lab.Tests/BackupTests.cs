@@ -61,6 +61,23 @@ public sealed class BackupTests(LabFixture fixture)
     }
 
     [Fact]
+    public async Task A_set_by_its_label_has_the_options_that_it_was_made_with_and_nothing_of_the_passphrase_beside_them()
+    {
+        const string Sum =
+            """
+            runuser -u postgres -- pgbackrest --repo=1 --log-level-console=off repo-get backup/zabbix-cluster/backup.info |
+                sed -n "s/^$1=//p" | jq -r 'to_entries[] | select(.key | startswith("option-")) | "\(.key[7:])=\(.value)"' | LC_ALL=C sort | sha256sum | cut -d' ' -f1
+            """;
+        var leader = await fixture.Lab.LeaderAsync();
+
+        var set = Assert.Single(fixture.Session.Run("Get-PgBackRestBackup (Get-PgBackRestBackup -Latest).Label").Require().As<PgBackRestBackup>());
+
+        Assert.Equal("true", set.Options!["checksum-page"]);
+        Assert.Equal((await fixture.Lab.ExecCheckedAsync(leader, "sh", "-c", Sum, "sh", set.Label)).Output.Trim(), set.OptionsChecksum);
+        Assert.DoesNotContain(set.Options.Keys, name => name.Contains("pass", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WhatIf_names_leader_stanza_and_command_and_runs_no_backup()
     {
         var leader = await fixture.Lab.LeaderAsync();

@@ -64,7 +64,7 @@ public sealed class RightsTests(LabFixture fixture, WatcherRights rights) : ICla
         var latest = fixture.Session.Run("param($t) Get-PgBackRestBackup -Latest -Topology $t", _topology).Require().As<PgBackRestBackup>().Single();
         fixture.Session.Run("param($t, $r) Get-PgBackRestBackup -Repository $r -Topology $t", _topology, latest.Repository).Require();
         fixture.Session.Run("param($t) Get-PgBackRestBackup -Stanza * -Topology $t", _topology).Require();
-        fixture.Session.Run("param($t, $l) Get-PgBackRestBackup $l -Topology $t", _topology, latest.Label).Require();
+        Assert.NotNull(fixture.Session.Run("param($t, $l) Get-PgBackRestBackup $l -Topology $t", _topology, latest.Label).Require().As<PgBackRestBackup>().Single().Options);
         Assert.All(fixture.Session.Run("param($t) Get-PgRecoveryWindow -Topology $t", _topology).Require().As<PgRecoveryWindow>(), window => Assert.Equal(PgWindowEdge.Exact, window.UpperEdgeIs));
     }
 

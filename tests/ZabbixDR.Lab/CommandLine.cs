@@ -25,6 +25,12 @@ internal static class CommandLine
         DefaultValueFactory = _ => "B",
     }.AcceptOnlyFromAmong("A", "B", "C");
 
+    private static readonly Option<int> Servers = new Option<int>("--postgres")
+    {
+        Description = "How many PostgreSQL hosts there are.",
+        DefaultValueFactory = _ => LabPlan.FewestServers,
+    }.AcceptOnlyFromAmong("2", "3");
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("A real two-site Zabbix deployment on this machine: seven hosts, to be used, broken and reset.")
@@ -56,7 +62,7 @@ internal static class CommandLine
     {
         var command = new Command("up", "Brings a lab up, or completes one that is half up; what it needs and is missing is made.")
         {
-            GenerationName, Etcd3Site,
+            GenerationName, Etcd3Site, Servers,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -203,7 +209,7 @@ internal static class CommandLine
         };
         var command = new Command("demo", "Builds the module, brings the lab up, and backs it up before your eyes; from nothing, in a few minutes.")
         {
-            script, GenerationName, Etcd3Site,
+            script, GenerationName, Etcd3Site, Servers,
         };
         command.SetAction((parsed, cancellation) => Demo.RunAsync(PlanOf(parsed), parsed.GetValue(script)!, cancellation));
         return command;
@@ -229,7 +235,7 @@ internal static class CommandLine
     }
 
     private static LabPlan PlanOf(ParseResult parsed) =>
-        new(parsed.GetValue(Name)!, Generation.Find(parsed.GetValue(GenerationName)!), parsed.GetValue(Etcd3Site)!);
+        new(parsed.GetValue(Name)!, Generation.Find(parsed.GetValue(GenerationName)!), parsed.GetValue(Etcd3Site)!, parsed.GetValue(Servers));
 
     /// <summary>What delay leaves running; not for people.</summary>
     private static Command DelayProcess()

@@ -8,9 +8,14 @@ internal sealed class LabFolder(LabPlan plan)
     /// <summary>What lab.json says.</summary>
     /// <param name="Generation">The name of the lab's generation.</param>
     /// <param name="Etcd3Site">Where its third etcd member stands.</param>
+    /// <param name="Servers">How many PostgreSQL hosts it has; 0 in the record of an older lab, which has two.</param>
     /// <param name="Tree">The root tree under all its hosts.</param>
     /// <param name="Saved">The saved state that it started from; null while one is being made.</param>
-    internal sealed record Record(string Generation, string Etcd3Site, string Tree, string? Saved);
+    internal sealed record Record(string Generation, string Etcd3Site, int Servers, string Tree, string? Saved)
+    {
+        /// <summary>What was brought up.</summary>
+        public LabPlan PlanOf(string name) => new(name, ZabbixDR.Lab.Generation.Find(Generation), Etcd3Site, Math.Max(Servers, LabPlan.FewestServers));
+    }
 
     public string Name => plan.Name;
 

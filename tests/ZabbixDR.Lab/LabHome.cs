@@ -28,7 +28,7 @@ internal static class LabHome
 
     /// <summary>A saved state, made on one tree from one version of the files in hosts/ and operator/.</summary>
     public static string Saved(LabPlan plan) =>
-        Path.Combine(Root, "saved", $"{plan.Generation.Name}-etcd3{plan.Etcd3Site}", SavedFingerprint(plan.Generation));
+        Path.Combine(Root, "saved", $"{plan.Generation.Name}-{plan.Layout}", SavedFingerprint(plan.Generation));
 
     /// <summary>A file or folder of the description of hosts and operator, which lies beside this program.</summary>
     public static string Description(string path) => Path.Combine(AppContext.BaseDirectory, path);

@@ -17,8 +17,9 @@ internal static class Lifecycle
         var lab = new TwoSiteLab(plan);
         if (LabFolder.Read(plan.Name) is { Saved: { } running } record && Directory.Exists(running) && lab.Network.IsWhole)
         {
-            if ((record.Generation, record.Etcd3Site) != (plan.Generation.Name, plan.Etcd3Site))
-                throw new LabException($"lab {plan.Name} is up as {record.Generation} with etcd-3 at site {record.Etcd3Site}; take it down first, or give this one another --name");
+            var found = record.PlanOf(plan.Name);
+            if ((found.Generation, found.Layout) != (plan.Generation, plan.Layout))
+                throw new LabException($"lab {plan.Name} is up as {record.Generation} with etcd-3 at site {record.Etcd3Site} and {found.Servers} PostgreSQL hosts; take it down first, or give this one another --name");
             if (running != LabHome.Saved(plan)) phases.Say("this lab stands on an older saved state; down and up brings the newest");
             await ContinueAsync(lab, phases, cancellation);
             return lab;
@@ -29,7 +30,7 @@ internal static class Lifecycle
         var tree = await RootTree.EnsureAsync(plan.Generation, phases, cancellation);
         var saved = LabHome.Saved(plan);
         var state = new SavedState(lab, tree, saved, phases, cancellation);
-        using (await LabLock.TakeAsync($"saved-{plan.Generation.Name}-{plan.Etcd3Site}", SavedStateLimit, cancellation))
+        using (await LabLock.TakeAsync($"saved-{plan.Generation.Name}-{plan.Layout}", SavedStateLimit, cancellation))
         {
             if (!Directory.Exists(saved)) await state.CreateAsync();
         }
@@ -52,8 +53,7 @@ internal static class Lifecycle
     {
         using var held = LabLock.TakeOrRefuse($"lab-{name}");
         DemandOwn(name);
-        var record = LabFolder.Read(name);
-        await TearDownAsync(new TwoSiteLab(new LabPlan(name, Generation.Default, record?.Etcd3Site ?? "B")), cancellation);
+        await TearDownAsync(new TwoSiteLab(LabFolder.Read(name)?.PlanOf(name) ?? new LabPlan(name, Generation.Default, etcd3Site: "B")), cancellation);
     }
 
     /// <summary>Takes every lab down, then removes trees, saved states and tools.</summary>

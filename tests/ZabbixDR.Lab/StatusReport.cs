@@ -15,7 +15,7 @@ internal static class StatusReport
         }
 
         var lab = TwoSiteLab.Open(name);
-        Console.WriteLine($"Lab {name}: {record.Generation}, etcd-3 at site {record.Etcd3Site}, topology {lab.TopologyFile}");
+        Console.WriteLine($"Lab {name}: {record.Generation}, etcd-3 at site {record.Etcd3Site}, {lab.Plan.Servers} PostgreSQL hosts, topology {lab.TopologyFile}");
         var leader = await lab.Health.LeaderAsync(cancellation);
         var zabbix = leader is null ? new Dictionary<string, string>() : await lab.Health.ZabbixNodesAsync(leader, cancellation);
         foreach (var host in lab.Hosts.OrderBy(host => host.Site).ThenBy(host => host.Name))

@@ -26,7 +26,7 @@ public sealed class TwoSiteLab
     public static TwoSiteLab Open(string name = "default")
     {
         var record = LabFolder.Read(name) ?? throw new LabException($"no lab '{name}' is up; start it with: up --name {name}");
-        return new TwoSiteLab(new LabPlan(name, Generation.Find(record.Generation), record.Etcd3Site));
+        return new TwoSiteLab(record.PlanOf(name));
     }
 
     public LabPlan Plan { get; }

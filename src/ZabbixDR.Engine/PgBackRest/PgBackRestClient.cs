@@ -90,13 +90,15 @@ public sealed class PgBackRestClient
         return new StanzaContent([.. contents.SelectMany(content => content.Backups)], [.. contents.SelectMany(content => content.Failures)]);
     }
 
-    /// <summary>Reads more of one set of this stanza: the files in which page checksums were wrong.</summary>
+    /// <summary>Reads more of one set of this stanza: the files in which page checksums were wrong, and the options that it was made with.</summary>
     /// <exception cref="DrException">Those of <see cref="ReadAsync"/>.</exception>
     public async Task<PgBackRestBackup> ReadSetAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
     {
         var document = await InfoAsync(node, On(node).Info(backup.Repository, backup.Label), cancellation).ConfigureAwait(false);
+        var (kept, _) = await DrException.TryAsync(() => node.RunAsync(On(node).ReadSetLine(backup.Repository, backup.Label), cancellation)).ConfigureAwait(false);
+        var options = kept is { ExitCode: 0 } ? BackupOptions.Read(kept.Output, backup.Label) : null;
         return InfoReader.Backups(document, node.Name) is [var set, ..]
-            ? set with { PageErrorFiles = set.PageErrorFiles ?? [] }
+            ? set with { PageErrorFiles = set.PageErrorFiles ?? [], Options = options, OptionsChecksum = options is null ? null : BackupOptions.Checksum(options) }
             : throw PgBackRestErrors.InfoUnreadable(node.Name, $"asked for the set {backup.Label}, it names none", null);
     }
 

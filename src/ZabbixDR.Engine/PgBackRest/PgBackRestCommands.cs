@@ -114,6 +114,22 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     public ObservingCommand ListManifests(int repository, TimeSpan timeLimit) =>
         Look([.. Repository(repository), "--recurse", @"--filter=(^|/)backup\.(manifest|info)(\.copy)?$", "--output=json", .. Quiet, "repo-ls", $"backup/{Stanza}"]) with { TimeLimit = timeLimit };
 
+    /// <summary>Reads what <c>backup.info</c> says of one set, and nothing else of it: the file holds the passphrase of the sets too.</summary>
+    /// <remarks>The script stands in the sudo rules of those who only look: no quotes, and nothing in it varies but the stanza. The label stands in quotes elsewhere in the file.</remarks>
+    public ObservingCommand ReadSetLine(int repository, string label) => new(
+        "sh",
+        "-c",
+        $"pgbackrest {string.Join(' ', [.. Config, .. Quiet])} --repo=$1 repo-get backup/{Stanza}/backup.info | grep -F -m 1 -- $2=",
+        "sh",
+        repository.ToString(CultureInfo.InvariantCulture),
+        label)
+    {
+        User = User,
+        TimeLimit = LookLimit,
+        AcceptedExitCodes = [0, 1],
+        Title = $"pgbackrest --repo={repository} repo-get backup/{Stanza}/backup.info",
+    };
+
     /// <summary>Reads the history file of a timeline.</summary>
     public ObservingCommand ReadHistory(int repository, string archive, int timeline) =>
         Look([.. Repository(repository), .. Quiet, "repo-get", $"archive/{Stanza}/{archive}/{timeline:X8}.history"]);

@@ -25,6 +25,8 @@ internal static class PgBackRestRules
         [$"--repo={AnyRepository}"] = "--repo\\=[1-9]",
         [$"--set={AnyFull}"] = $"--set\\={s_time}F",
         [$"--set={AnyDependent}"] = $"--set\\={s_time}F_{s_time}[DI]",
+        [AnyFull] = $"{s_time}F",
+        [AnyDependent] = $"{s_time}F_{s_time}[DI]",
         [$"{AnyRepository}"] = "[1-9]",
         [s_anySegment] = Hexadecimal(24),
     };
@@ -52,6 +54,7 @@ internal static class PgBackRestRules
             commands.Verify(AnyRepository, TimeSpan.Zero),
         }.Select(command => SudoRule.Of(command, Program, s_patterns)),
         .. s_archives.Select(archive => SudoRule.Of(commands.ReadHistory(AnyRepository, AnyArchive, AnyTimeline), Program, With(commands, archive))),
+        .. new[] { AnyFull, AnyDependent }.Select(label => SudoRule.Of(commands.ReadSetLine(AnyRepository, label), Shell, s_patterns)),
         SudoRule.Of(commands.ReadSegment(AnyRepository, s_anySegment, TimeSpan.Zero), Shell, s_patterns),
         .. configFiles.SelectMany(file => new[] { commands.ReadConfiguration(file), commands.DescribeConfiguration(file) })
             .Append(commands.ListIncluded())

@@ -63,6 +63,17 @@ public sealed record PgBackRestBackup
     /// <summary>The files in which they were; null unless the set was asked for by its label.</summary>
     public IReadOnlyList<string>? PageErrorFiles { get; init; }
 
+    /// <summary>
+    /// The options that it was made with, by pgBackRest's names, such as <c>archive-check</c>; null unless the set was asked for by its label, and
+    /// where they cannot be read.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Options { get; init; }
+
+    /// <summary>
+    /// SHA-256 of <see cref="Options"/>, a line <c>name=value</c> each in the order of the names: sets with the same were made alike. Null where those are.
+    /// </summary>
+    public string? OptionsChecksum { get; init; }
+
     /// <summary>Notes that were attached to it.</summary>
     public required IReadOnlyDictionary<string, string> Annotations { get; init; }
 

@@ -16,7 +16,7 @@ internal static partial class TopologySamples
     /// <summary>The lab's, with the placeholders that its builder fills.</summary>
     public static string Lab { get; } = Filled().Replace(
         Read("lab.yaml").Replace("{{sites}}", "  A: {}\n  B: {}", StringComparison.Ordinal).Replace("{{etcd3Site}}", "B", StringComparison.Ordinal)
-            .Replace("{{etcd3Address}}", "10.77.2.13", StringComparison.Ordinal),
+            .Replace("{{otherServers}}", "", StringComparison.Ordinal).Replace("{{etcd3Address}}", "10.77.2.13", StringComparison.Ordinal),
         "17");
 
     /// <summary>Files which together have every key that there is.</summary>

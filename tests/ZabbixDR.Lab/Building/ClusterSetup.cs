@@ -18,7 +18,8 @@ internal sealed class ClusterSetup(TwoSiteLab lab, LabSecrets secrets, Phases ph
         await phases.RunAsync("Zabbix: database", LoadZabbixAsync);
         await phases.RunAsync("Zabbix: server at site A", () => EnableAsync("zbx-siteA", "zabbix-server"));
         await phases.RunAsync("pgBackRest: full backup", () => PgBackRestAsync("--type=full", "backup"));
-        await phases.RunAsync("pg-siteB: standby out of the backup", () => StartPatroniAsync("pg-siteB", standby: true));
+        foreach (var standby in lab.Plan.WithRole(LabPlan.PostgresRole).Skip(1))
+            await phases.RunAsync($"{standby.Name}: standby out of the backup", () => StartPatroniAsync(standby.Name, standby: true));
         await phases.RunAsync("Zabbix: server at site B", () => EnableAsync("zbx-siteB", "zabbix-server"));
         await phases.RunAsync("everything healthy, sync standby included", () => lab.WaitHealthyAsync(cancellation: cancellation));
     }

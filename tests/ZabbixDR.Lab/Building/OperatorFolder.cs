@@ -41,6 +41,8 @@ internal static class OperatorFolder
         {
             ["sites"] = string.Join('\n', plan.Sites.Select(site => $"  {site}: {{}}")),
             ["etcd3Site"] = plan.Etcd3Site,
+            ["otherServers"] = string.Concat(plan.WithRole(LabPlan.PostgresRole).Skip(LabPlan.FewestServers).Select(server =>
+                $"\n  {server.Name}:\n    site: {server.Site}\n    address: {server.Address}\n    roles: [postgres]")),
             ["etcd3Address"] = plan.Host("etcd-3").Address,
             ["postgresVersion"] = $"{plan.Generation.PostgresVersion}",
         });

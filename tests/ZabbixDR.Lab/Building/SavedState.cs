@@ -48,7 +48,7 @@ internal sealed class SavedState(TwoSiteLab lab, string tree, string saved, Phas
                 await lab.Network.CreateAsync(cancellation);
             }
 
-            _folder.Write(new LabFolder.Record(lab.Plan.Generation.Name, lab.Plan.Etcd3Site, tree, saved));
+            _folder.Write(new LabFolder.Record(lab.Plan.Generation.Name, lab.Plan.Etcd3Site, lab.Plan.Servers, tree, saved));
         });
 
         // A Zabbix server that finds no leader waits ten seconds before it looks again: it is better started later.
@@ -67,7 +67,7 @@ internal sealed class SavedState(TwoSiteLab lab, string tree, string saved, Phas
     {
         await lab.Network.CreateAsync(cancellation);
         Directory.CreateDirectory(_folder.Shared);
-        _folder.Write(new LabFolder.Record(lab.Plan.Generation.Name, lab.Plan.Etcd3Site, tree, Saved: null));
+        _folder.Write(new LabFolder.Record(lab.Plan.Generation.Name, lab.Plan.Etcd3Site, lab.Plan.Servers, tree, Saved: null));
         var secrets = await LabSecrets.CreateAsync(lab.Plan, _folder, cancellation);
         var files = new HostFiles(lab.Plan, tree, secrets);
         foreach (var host in lab.Hosts) await files.WriteAsync(host, lab.Machine(host.Name).Upper, cancellation);
@@ -78,7 +78,7 @@ internal sealed class SavedState(TwoSiteLab lab, string tree, string saved, Phas
     private async Task StopAsync()
     {
         await StopAsync("zabbix-server", "zbx-siteA", "zbx-siteB");
-        await StopAsync("patroni", "pg-siteB");
+        await StopAsync("patroni", [.. lab.Plan.WithRole(LabPlan.PostgresRole).Skip(1).Select(host => host.Name)]);
         await StopAsync("patroni", "pg-siteA");
         await StopAsync("etcd", "etcd-1", "etcd-2", "etcd-3");
         await lab.PowerOffAsync(cancellation);

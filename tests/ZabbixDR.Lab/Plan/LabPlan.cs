@@ -16,10 +16,14 @@ public sealed partial record LabPlan
     public const string PostgresRole = "postgres";
     public const string ZabbixRole = "zabbix-server";
 
-    public LabPlan(string name, Generation generation, string etcd3Site)
+    public const int FewestServers = 2;
+    public const int MostServers = 3;
+
+    public LabPlan(string name, Generation generation, string etcd3Site, int servers = FewestServers)
     {
         if (!ValidName().IsMatch(name)) throw new LabException($"'{name}' cannot name a lab: up to 12 small letters and digits");
-        (Name, Generation, Etcd3Site) = (name, generation, etcd3Site);
+        if (servers is < FewestServers or > MostServers) throw new LabException($"a lab has {FewestServers} or {MostServers} PostgreSQL hosts, not {servers}");
+        (Name, Generation, Etcd3Site, Servers) = (name, generation, etcd3Site, servers);
         Hosts =
         [
             new("etcd-1", "A", "10.77.1.11", EtcdRole),
@@ -27,6 +31,7 @@ public sealed partial record LabPlan
             new("etcd-3", etcd3Site, $"10.77.{SiteNumber(etcd3Site)}.13", EtcdRole),
             new("pg-siteA", "A", "10.77.1.21", PostgresRole),
             new("pg-siteB", "B", "10.77.2.22", PostgresRole),
+            .. servers == MostServers ? [new LabHost("pg-siteB2", "B", "10.77.2.23", PostgresRole)] : Array.Empty<LabHost>(),
             new("zbx-siteA", "A", "10.77.1.31", ZabbixRole),
             new("zbx-siteB", "B", "10.77.2.32", ZabbixRole),
         ];
@@ -39,7 +44,13 @@ public sealed partial record LabPlan
     /// <summary>The site of the third etcd member, which decides who survives alone.</summary>
     public string Etcd3Site { get; }
 
+    /// <summary>How many PostgreSQL hosts there are.</summary>
+    public int Servers { get; }
+
     public IReadOnlyList<LabHost> Hosts { get; }
+
+    /// <summary>What tells the labs of one generation apart, as part of a file's name.</summary>
+    public string Layout => $"etcd3{Etcd3Site}{(Servers == FewestServers ? "" : $"-pg{Servers}")}";
 
     public IReadOnlyList<string> Sites => [.. Hosts.Select(host => host.Site).Distinct().Order()];
 
