@@ -171,6 +171,7 @@ public sealed class CanaryCampaignTests(LabFixture fixture) : IAsyncLifetime, ID
         return string.Concat(paths.Select(path => $"${path.Key} = '{path.Value}'\n"));
     }
 
+    // An archive-push that a silent store holds up, for nine times the io-timeout, would hold up the switchover: PostgreSQL does not stop before.
     private string InObjectStore(int port) => fixture.TopologyWith("    type: posix\n    path: /mnt/backup/pgbackrest\n", $"""
             type: s3
             endpoint: {LabS3.Host}
@@ -182,6 +183,7 @@ public sealed class CanaryCampaignTests(LabFixture fixture) : IAsyncLifetime, ID
             storagePort: {port}
             caFile: {LabS3.CaFile}
             path: /canary
+          ioTimeout: 1s
 
         """);
 }

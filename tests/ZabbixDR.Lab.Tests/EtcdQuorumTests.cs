@@ -191,6 +191,7 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
 
     // The lines: 1 the plan, 2 the lock, then two for each of 18 steps, or one where it was done already. 11 is the intent of the flagged start, 12 its outcome.
     [Fact]
+    [Trait("Category", "Campaign")]
     public Task Killed_it_is_resumed() => KillAndResumeAsync(11);
 
     [Fact]

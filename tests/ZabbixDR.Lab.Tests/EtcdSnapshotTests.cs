@@ -87,6 +87,7 @@ public sealed class EtcdSnapshotTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task A_member_killed_in_the_middle_is_told_and_nothing_is_left()
     {
         await using var slow = await SlowEtcdAsync();

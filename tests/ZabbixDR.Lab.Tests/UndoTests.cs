@@ -43,6 +43,7 @@ public sealed class UndoTests : IAsyncLifetime
     // Lines as in EtcdRestoreTests: 5 is the intent of the second copy, 17 that of the second freeze, 22 that of the second stop, 28 that of the
     // second swap, 38 comes after the last start.
     [Fact]
+    [Trait("Category", "Campaign")]
     public Task Killed_between_two_swaps_it_goes_back() => KillAndUndoAsync(28);
 
     [Theory]

@@ -36,7 +36,7 @@ public static class JudgeStanza
             {
                 failures.Add(StanzaNotMade(stanza, number));
             }
-            else if (archiver.LastArchivedWal is { } done && !WalName.Reaches(last, done))
+            else if (WalName.SegmentOf(archiver.LastArchivedWal) is { } done && !WalName.Reaches(last, done))
             {
                 failures.Add(WalElsewhere(stanza, number, done, last));
             }

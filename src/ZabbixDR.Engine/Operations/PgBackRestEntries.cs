@@ -29,7 +29,7 @@ internal static class PgBackRestEntries
         var (topology, servers) = (deployment.Topology, new List<ConfigurationPlace.Server>());
         if (node.Definition.Roles.Contains(NodeRole.Postgres))
         {
-            servers.AddRange(ConfigurationPlace.Itself(await DataDirectoryAsync(topology, node, cancellation).ConfigureAwait(false)));
+            servers.Add(new ConfigurationPlace.Server(null, null, await DataDirectoryAsync(topology, node, cancellation).ConfigureAwait(false)));
         }
 
         // A host backs up whichever of them is the primary.

@@ -74,7 +74,7 @@ internal sealed partial class BackupConsole
     {
         if (_open is { Level: "WARN" })
         {
-            _messages?.Report(new OperationMessage(true, _open.Text));
+            _messages?.Report(new OperationMessage(true, PgBackRestErrors.Printable(_open.Text)));
         }
         else if (_open is not null)
         {
@@ -110,7 +110,7 @@ internal sealed partial class BackupConsole
             _copyingSince = message.Time;
         }
 
-        _messages?.Report(new OperationMessage(false, message.Text));
+        _messages?.Report(new OperationMessage(false, PgBackRestErrors.Printable(message.Text)));
         if (StatusOf(message.Text) is { } status)
         {
             _progress?.Report(status);

@@ -7,9 +7,6 @@ namespace ZabbixDR.Engine.PgBackRest;
 internal sealed record ConfigurationPlace(
     IReadOnlyList<RepositorySettings> Own, IReadOnlyList<ConfigurationPlace.HostedRepository> Hosted, IReadOnlyList<ConfigurationPlace.Server> Servers)
 {
-    /// <summary>The PostgreSQL server of the node itself, and nothing else of its kind.</summary>
-    public static IReadOnlyList<Server> Itself(string dataDirectory) => [new Server(null, null, dataDirectory)];
-
     /// <summary>A repository on another node.</summary>
     /// <param name="Repository">The repository.</param>
     /// <param name="Host">The other node.</param>

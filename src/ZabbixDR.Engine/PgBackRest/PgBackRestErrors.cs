@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ZabbixDR.Engine.Nodes;
 
 namespace ZabbixDR.Engine.PgBackRest;
@@ -6,8 +7,9 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// What can go wrong with pgBackRest. Its exit code is the error's code (src/build/error/error.yaml), which says what kind of call failed
 /// rather than why: so the text decides where it is plain, the code elsewhere.
 /// </summary>
-internal static class PgBackRestErrors
+internal static partial class PgBackRestErrors
 {
+    private const string KeyElement = "AWSAccessKeyId";
     private const string ReachRepository = "Check the repository's host or object store, and the way to it from this node.";
     private const string RefusedKeys = "The object store refuses the keys in pgBackRest's configuration on the node, or their policy: Debug-DrDeployment S3 tells which.";
     private const string WrongPass = "The passphrase in pgBackRest's configuration on the node is not the one that the repository was made with.";
@@ -268,9 +270,18 @@ internal static class PgBackRestErrors
 
     private static string Back(int code, string text) => $"[{code:000}] {(text.Length > 0 ? Printable(text).TrimEnd().TrimEnd('.') : "no message")}";
 
-    /// <summary>The text without what no terminal and no JSON reader bears: pgBackRest quotes what it could not decipher.</summary>
-    public static string Printable(string text) =>
-        text.All(IsPrintable) ? text : string.Concat(text.Select(character => IsPrintable(character) ? character : '?'));
+    /// <summary>
+    /// The text without what no terminal and no JSON reader bears, since pgBackRest quotes what it could not decipher, and without the access key
+    /// that an object store's refusal repeats (Amazon S3 API reference, InvalidAccessKeyId).
+    /// </summary>
+    public static string Printable(string text)
+    {
+        var shown = text.Contains(KeyElement, StringComparison.Ordinal) ? RepeatedKey().Replace(text, "$1(secret)") : text;
+        return shown.All(IsPrintable) ? shown : string.Concat(shown.Select(character => IsPrintable(character) ? character : '?'));
+    }
+
+    [GeneratedRegex($"(<{KeyElement}>)[^<]*")]
+    private static partial Regex RepeatedKey();
 
     private static bool IsPrintable(char character) => character is '\n' or '\r' || !(char.IsControl(character) || character == '\uFFFD');
 

@@ -13,6 +13,7 @@ internal static class TopologyRules
         CheckSnapshotCopies(topology, root);
         CheckRest(topology.Patroni, root);
         CheckRepositories(topology.PgBackRest, root);
+        CheckRepositoryHosts(topology, root);
         CheckNames(topology, root);
         CheckAddresses(topology, root);
     }
@@ -100,6 +101,16 @@ internal static class TopologyRules
         if (settings?.Options is { ArchiveTimeout: { } archive, ProtocolTimeout: { } protocol } && protocol <= archive)
         {
             root.Error("pgbackrest", "pgbackrest.protocolTimeout must be longer than pgbackrest.archiveTimeout.");
+        }
+    }
+
+    // Their addresses stand in each other's pgbackrest.conf.
+    private static void CheckRepositoryHosts(DrTopology topology, YamlSection root)
+    {
+        var hosts = (topology.PgBackRest?.Repositories ?? []).Select(repository => repository.Host).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var node in topology.Nodes.Where(node => hosts.Count > 0 && node.IsLocal && (node.Roles.Contains(NodeRole.Postgres) || hosts.Contains(node.Name))))
+        {
+            root.Error("nodes", $"nodes.{node.Name}.address is local, and pgBackRest between it and a repository's host needs an address that the other can reach.");
         }
     }
 

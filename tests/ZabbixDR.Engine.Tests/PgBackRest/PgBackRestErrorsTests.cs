@@ -100,4 +100,9 @@ public sealed partial class PgBackRestErrorsTests
 
     [GeneratedRegex(@"ERROR: \[(\d{3})\]")]
     private static partial Regex Code();
+
+    [Fact]
+    public void The_key_that_a_stores_refusal_repeats_is_not_shown() => Assert.Equal(
+        "<Error><Code>InvalidAccessKeyId</Code><AWSAccessKeyId>(secret)</AWSAccessKeyId></Error>",
+        PgBackRestErrors.Printable("<Error><Code>InvalidAccessKeyId</Code><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId></Error>"));
 }

@@ -8,8 +8,8 @@ namespace ZabbixDR.Engine.Tests.Runbooks;
 /// </summary>
 /// <remarks>
 /// Each behaviour is one that a lab test observed: the lock refuses another run and is taken again by the same (EtcdRestoreTests,
-/// Another_run_is_refused_and_told_who_holds_the_lock; Killed_anywhere_it_is_resumed), numbers rise above the highest of any node
-/// (the first of them), a copy of the journal on a node outlives the management host's own (Killed_anywhere_it_is_resumed, elsewhere), a run that goes back
+/// Another_run_is_refused_and_told_who_holds_the_lock; Killed_it_is_resumed_from_another_host), numbers rise above the highest of any node
+/// (the first of them), a copy of the journal on a node outlives the management host's own (Killed_it_is_resumed_from_another_host), a run that goes back
 /// from another takes the lock over from that one and no other, keeps a journal of its own, and takes back what is there (UndoTests).
 /// </remarks>
 internal sealed class SimulatedWorld(int seed) : IRunbook, IRunLock, IJournalCopies

@@ -236,6 +236,7 @@ public sealed class TopologyReaderTests
     [Theory]
     [InlineData("[zabbix-server, frontend]", "[repository]", "repository: { type: posix, path: /b }", "zabbix-node-siteA, zabbix-node-siteB, backup-1 have the role repository: say with host which repository is whose.")]
     [InlineData("", "", "repository: { type: posix, path: /b, host: pg-siteA }", "pgbackrest.repository.host must be a node with role repository: backup-1.")]
+    [InlineData("10.3.0.41", "local", "repository: { type: posix, path: /b }", "nodes.backup-1.address is local, and pgBackRest between it and a repository's host needs an address that the other can reach.")]
     [InlineData("[repository]", "[frontend]", "repository: { type: posix, path: /b, host: backup-1 }", "pgbackrest.repository.host must be a node with role repository, and there is none.")]
     public void A_host_that_is_none_or_is_not_clear_is_told(string roles, string others, string repository, string message)
     {
