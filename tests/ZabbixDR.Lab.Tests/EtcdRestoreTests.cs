@@ -397,7 +397,8 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
     [Trait("Category", "Campaign")]
     public async Task Killed_after_each_line_it_is_resumed()
     {
-        for (var line = 1; line <= 54; line++)
+        // The 54th is the outcome of the last step; the run's end follows at once, and there is nothing to resume.
+        for (var line = 1; line < 54; line++)
         {
             await KillAndResumeAsync(line, elsewhere: line > 2 && line % 17 == 0);
             await DisposeAsync();

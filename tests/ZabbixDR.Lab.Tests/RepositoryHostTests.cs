@@ -86,7 +86,8 @@ public sealed class RepositoryHostTests(LabFixture fixture) : IAsyncLifetime
         Assert.All(s_servers, server => Assert.DoesNotContain("repo2", File.ReadAllText(fixture.Lab.HostFile(server, Configuration)), StringComparison.Ordinal));
     }
 
-    private ScriptRun Run(string command) => fixture.Session.Run($"param($t) $PSDefaultParameterValues = @{{ '*:Topology' = $t; '*:Confirm' = $false }}; {command}", _topology).Require();
+    // In a scope of its own: the session is everybody's.
+    private ScriptRun Run(string command) => fixture.Session.Run($"param($t) & {{ $PSDefaultParameterValues = @{{ '*:Topology' = $t; '*:Confirm' = $false }}; {command} }}", _topology).Require();
 
     private async Task<string> MakeKeyAsync(string host, string user, string folder)
     {
