@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -70,10 +71,8 @@ internal static class InfoBenchmark
     private static int Parse(string file)
     {
         // As PgBackRestClient does with what a node has sent.
-        using var source = File.OpenRead(file);
-        using var printed = new InfoBytes();
-        source.CopyTo(printed);
-        var sets = InfoReader.Backups(InfoReader.Find(printed.Content, Stanza, "bench"), "bench").Count;
+        var output = Encoding.UTF8.GetString(File.ReadAllBytes(file));
+        var sets = InfoReader.Backups(InfoReader.Find(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(output)), Stanza, "bench"), "bench").Count;
         return sets is Sets or 1 ? sets : throw new InvalidOperationException($"{sets} sets were read");
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Topology;
 
@@ -412,13 +413,11 @@ public sealed class PgBackRestClient
     private Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation) =>
         RunInfoAsync(node, command, answer => InfoReader.Find(answer, _stanza, node.Name), cancellation);
 
-    // Kept as the bytes that came: as text it would be twice as much.
     private static async Task<T> RunInfoAsync<T>(INode node, ObservingCommand command, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation)
     {
-        using var printed = new InfoBytes();
-        var result = await node.RunAsync(command, printed, cancellation).ConfigureAwait(false);
+        var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
-            ? read(printed.Content)
+            ? read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(result.Output)))
             : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
