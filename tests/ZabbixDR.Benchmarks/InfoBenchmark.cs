@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.PgBackRest;
 using ZabbixDR.Lab;
 
@@ -71,8 +71,15 @@ internal static class InfoBenchmark
     private static int Parse(string file)
     {
         // As PgBackRestClient does with what a node has sent.
-        var output = Encoding.UTF8.GetString(File.ReadAllBytes(file));
-        var sets = InfoReader.Backups(InfoReader.Find(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(output)), Stanza, "bench"), "bench").Count;
+        using var source = File.OpenRead(file);
+        var captured = new CapturedOutput();
+        for (var read = 1; read > 0;)
+        {
+            read = source.Read(captured.Room.Span);
+            captured.Take(read);
+        }
+
+        var sets = InfoReader.Backups(InfoReader.Find(captured.Bytes, Stanza, "bench"), "bench").Count;
         return sets is Sets or 1 ? sets : throw new InvalidOperationException($"{sets} sets were read");
     }
 

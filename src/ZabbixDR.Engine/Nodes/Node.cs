@@ -67,13 +67,13 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
 
     private async Task<CommandResult> CaptureAsync(NodeCommand command, CancellationToken cancellation)
     {
-        using var captured = new MemoryStream();
+        var captured = new CapturedOutput();
         var result = await ExecuteAsync(command, command.Use, (process, stop) => BoundedCopyAsync(command, process.Output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
-        return result with { Output = Encoding.UTF8.GetString(captured.GetBuffer(), 0, (int)captured.Length) };
+        return new CommandResult(result.ExitCode, captured, result.Error);
 
         bool StartAnew()
         {
-            captured.SetLength(0);
+            captured.Clear();
             return true;
         }
     }
@@ -189,18 +189,16 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         }
     }
 
-    private async Task BoundedCopyAsync(NodeCommand command, Stream source, MemoryStream destination, CancellationToken cancellation)
+    private async Task BoundedCopyAsync(NodeCommand command, Stream source, CapturedOutput captured, CancellationToken cancellation)
     {
-        var buffer = new byte[81920];
         int read;
-        while ((read = await source.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
+        while ((read = await source.ReadAsync(captured.Room, cancellation).ConfigureAwait(false)) > 0)
         {
-            if (destination.Length + read > OutputLimit)
+            captured.Take(read);
+            if (captured.Length > OutputLimit)
             {
                 throw NodeErrors.OutputTooLarge(Name, command, OutputLimit);
             }
-
-            destination.Write(buffer, 0, read);
         }
     }
 

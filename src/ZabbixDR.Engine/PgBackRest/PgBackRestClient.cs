@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Topology;
 
@@ -417,7 +416,7 @@ public sealed class PgBackRestClient
     {
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
-            ? read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(result.Output)))
+            ? read(result.Bytes)
             : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
