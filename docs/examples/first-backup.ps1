@@ -13,6 +13,9 @@ Get-PatroniCluster
 Invoke-PgBackRestBackup -Type Full
 Get-PgBackRestBackup
 
+# Can the newest of them be recovered? A drill beside the service proves it, leaves nothing, and says how long it would take.
+Invoke-PgRestoreDrill -Immediate
+
 # A snapshot of etcd from a healthy member; its checksum is proven at once.
 Save-EtcdSnapshot | Test-EtcdSnapshot
 

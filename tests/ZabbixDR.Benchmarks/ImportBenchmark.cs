@@ -55,7 +55,7 @@ internal static class ImportBenchmark
         return Duel.Judge($"at most {Goal:0} ms above the host (median of the pairs)", above <= Goal);
     }
 
-    private static string? FindPwsh() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+    internal static string? FindPwsh() => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, "pwsh"))
         .FirstOrDefault(File.Exists);

@@ -79,7 +79,7 @@ internal static class InfoBenchmark
             captured.Take(read);
         }
 
-        var sets = InfoReader.Backups(InfoReader.Find(captured.Bytes, Stanza, "bench"), "bench").Count;
+        var sets = InfoReader.Backups(InfoReader.Find(ConsoleLine.Split(captured.Bytes).Answer, Stanza, "bench"), "bench").Count;
         return sets is Sets or 1 ? sets : throw new InvalidOperationException($"{sets} sets were read");
     }
 

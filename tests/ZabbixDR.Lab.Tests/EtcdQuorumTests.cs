@@ -47,6 +47,7 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task What_is_refused_and_WhatIf_change_nothing()
     {
         await LoseAsync("etcd-1");

@@ -119,6 +119,7 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task Another_run_is_refused_and_told_who_holds_the_lock()
     {
         const string Theirs = """{"run":"20260101T000000Z-beef","owner":"alice@elsewhere","since":"2026-01-01T00:00:00Z"}""";
@@ -141,6 +142,7 @@ public sealed class EtcdRestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task A_backup_that_goes_on_keeps_a_run_away_and_a_run_keeps_a_backup_away()
     {
         const string Freeze = """for attempt in $(seq 1000); do pid=$(sed -n 's/.*"pid":\([0-9][0-9]*\).*/\1/p' /tmp/pgbackrest/zabbix-cluster-backup*.lock 2>/dev/null); [ -n "$pid" ] && kill -STOP "$pid" && echo "$pid" && exit 0; sleep 0.02; done; exit 1""";

@@ -2,14 +2,22 @@ using System.Diagnostics;
 
 namespace ZabbixDR.Lab.Tests;
 
-/// <summary>An operator's PowerShell in a process of its own, which dies by SIGKILL as soon as its journal has so many lines.</summary>
+/// <summary>An operator's PowerShell in a process of its own, which dies by SIGKILL as soon as its journal has come so far.</summary>
 internal static class KilledOperator
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs a script in a session of its own that is connected to the lab, and kills it.</summary>
+    /// <summary>Runs a script in a session of its own that is connected to the lab, and kills it once its journal has so many lines.</summary>
     /// <returns>How many lines the journal had when it was dead; its last may be one more than was waited for.</returns>
-    public static async Task<int> RunAsync(TwoSiteLab lab, string stateFolder, string script, int lines)
+    public static Task<int> RunAsync(TwoSiteLab lab, string stateFolder, string script, int lines) =>
+        RunAsync(lab, stateFolder, script, journal => Count(journal) >= lines);
+
+    /// <summary>Likewise, once a step was begun.</summary>
+    /// <inheritdoc cref="RunAsync(TwoSiteLab, string, string, int)"/>
+    public static Task<int> RunUntilAsync(TwoSiteLab lab, string stateFolder, string script, string step) =>
+        RunAsync(lab, stateFolder, script, journal => journal.Split('\n').Any(line => line.Contains($"\"step\":\"{step}\"", StringComparison.Ordinal) && line.Contains("\"event\":\"Begun\"", StringComparison.Ordinal)));
+
+    private static async Task<int> RunAsync(TwoSiteLab lab, string stateFolder, string script, Predicate<string> hasCome)
     {
         var file = Path.Combine(stateFolder, "killed.ps1");
         await File.WriteAllTextAsync(file, $"Connect-DrDeployment '{lab.TopologyFile}' -WarningAction Ignore\n{script}\n");
@@ -25,10 +33,10 @@ internal static class KilledOperator
         var errors = process.StandardError.ReadToEndAsync();
         try
         {
-            for (var clock = Stopwatch.StartNew(); Lines(stateFolder) < lines; await Task.Delay(2))
+            for (var clock = Stopwatch.StartNew(); !hasCome(Journal(stateFolder)); await Task.Delay(2))
             {
-                Assert.False(process.HasExited && Lines(stateFolder) < lines, $"it ended before it was killed: {(process.HasExited ? await output + await errors : "")}");
-                Assert.True(clock.Elapsed < s_limit, $"after {s_limit} its journal has {Lines(stateFolder)} lines");
+                Assert.False(process.HasExited && !hasCome(Journal(stateFolder)), $"it ended before it was killed: {(process.HasExited ? await output + await errors : "")}");
+                Assert.True(clock.Elapsed < s_limit, $"after {s_limit} its journal has {Count(Journal(stateFolder))} lines");
             }
         }
         finally
@@ -37,12 +45,14 @@ internal static class KilledOperator
             await process.WaitForExitAsync();
         }
 
-        return Lines(stateFolder);
+        return Count(Journal(stateFolder));
     }
 
-    private static int Lines(string stateFolder)
+    private static string Journal(string stateFolder)
     {
         var runs = Path.Combine(stateFolder, "zabbixdr", "runs");
-        return Directory.Exists(runs) ? Directory.EnumerateFiles(runs).Sum(file => File.ReadAllText(file).Count(letter => letter == '\n')) : 0;
+        return Directory.Exists(runs) ? string.Concat(Directory.EnumerateFiles(runs).Select(File.ReadAllText)) : "";
     }
+
+    private static int Count(string journal) => journal.Count(letter => letter == '\n');
 }

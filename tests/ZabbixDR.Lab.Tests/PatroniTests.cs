@@ -75,6 +75,7 @@ public sealed class PatroniTests(LabFixture fixture)
     }
 
     [Fact]
+    [Trait("Category", "Campaign")]
     public async Task When_the_leader_dies_the_standby_is_read_with_a_warning_and_then_shown_as_the_new_leader()
     {
         var topology = fixture.TopologyWith("user: zabbixdr", "user: zabbixdr\n  connectTimeout: 3");

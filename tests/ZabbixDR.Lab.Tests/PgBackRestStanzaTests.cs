@@ -33,7 +33,7 @@ public sealed class PgBackRestStanzaTests(LabFixture fixture)
 
         var stanza = Assert.Single(fixture.Session.Run("Test-PgBackRestStanza").Require().As<PgBackRestStanza>());
 
-        Assert.Equal((1, PgBackRestStanzaChange.None, false, leader), (stanza.Repository, stanza.Change, stanza.IsChecked, stanza.Source));
+        Assert.Equal((1, PgBackRestStanzaChange.None, true, leader), (stanza.Repository, stanza.Change, stanza.IsChecked, stanza.Source));
         Assert.Equal(before, await fixture.Lab.QueryAsync(leader, "postgres", "select pg_walfile_name(pg_current_wal_lsn())"));
     }
 

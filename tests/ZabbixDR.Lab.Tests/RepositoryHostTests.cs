@@ -78,11 +78,12 @@ public sealed class RepositoryHostTests(LabFixture fixture) : IAsyncLifetime
 
         var install = fixture.Session.Run("param($t) Install-PgBackRestConfiguration -Merge -Confirm:$false -Topology $t", _topology);
         var backup = fixture.Session.Run("param($t) Invoke-PgBackRestBackup Full -Repository 9 -Confirm:$false -Topology $t", _topology);
+        var look = fixture.Session.Run("param($t) Get-PgBackRestBackup -Repository 9 -Topology $t", _topology);
 
         Assert.Equal(s_servers, install.Errors.Select(error => error.TargetObject));
         Assert.All(install.Errors, error => Assert.StartsWith("RepositoryUnproven,", error.FullyQualifiedErrorId, StringComparison.Ordinal));
         Assert.All(install.Errors, error => Assert.Contains(HostAddress, error.Exception.Message, StringComparison.Ordinal));
-        Assert.StartsWith("RepositoryUnknown,", Assert.Single(backup.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.All([backup, look], run => Assert.StartsWith("RepositoryUnknown,", run.SingleError.FullyQualifiedErrorId, StringComparison.Ordinal));
         Assert.All(s_servers, server => Assert.DoesNotContain("repo2", File.ReadAllText(fixture.Lab.HostFile(server, Configuration)), StringComparison.Ordinal));
     }
 

@@ -111,6 +111,9 @@ public sealed class SshConfigTests(LabFixture fixture) : IDisposable
     [Fact]
     public async Task A_node_whose_packets_to_the_jump_host_are_lost_costs_its_own_limit()
     {
+        // Looked at first, so that the jump host knows where the node is: while it asks for that, it says after 3 s of its own that
+        // there is no route.
+        Assert.Equal(NodeState.Reachable, Look(Behind(Jump)).State);
         await fixture.Lab.ExecCheckedAsync(Node, "ip", "route", "add", "blackhole", Address(Jump));
         try
         {
@@ -128,7 +131,7 @@ public sealed class SshConfigTests(LabFixture fixture) : IDisposable
         var node = Look(Behind(Jump) + "\n  ConnectTimeout 3");
 
         Assert.Equal(NodeState.Unreachable, node.State);
-        Assert.Contains($"Connecting to {Address(Node)} port 22 through {Address(Jump)} on {Node} failed: no answer within 3 s", node.Reason, StringComparison.Ordinal);
+        Assert.StartsWith($"Connecting to {Address(Node)} port 22 through {Address(Jump)} on {Node} failed: no answer within 3 s", node.Reason, StringComparison.Ordinal);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(8), $"took {clock.Elapsed}");
     }
 

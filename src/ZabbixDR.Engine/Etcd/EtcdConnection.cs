@@ -193,18 +193,25 @@ internal sealed class EtcdConnection : IDisposable
 
     private async Task<T> CallAsync<T>(string tried, Func<CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellation)
     {
-        try
+        for (var options = Options(cancellation); ;)
         {
-            using var call = start(Options(cancellation));
-            return await call.ResponseAsync.ConfigureAwait(false);
-        }
-        catch (RpcException) when (cancellation.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellation);
-        }
-        catch (RpcException error)
-        {
-            throw Failure(tried, error);
+            try
+            {
+                using var call = start(options);
+                return await call.ResponseAsync.ConfigureAwait(false);
+            }
+            catch (RpcException) when (cancellation.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellation);
+            }
+            catch (RpcException error) when (EtcdErrors.IsOvertakenByElection(error))
+            {
+                // Asked again within the same deadline: the members that are left have just elected a leader.
+            }
+            catch (RpcException error)
+            {
+                throw Failure(tried, error);
+            }
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class EtcdErrors
     private const string InvalidToken = "invalid auth token";
     private const string Unhealthy = "etcdserver: unhealthy cluster";
     private const string NotInSync = "in sync with leader";
-    private static readonly string[] s_noQuorum = ["no leader", "request timed out", "leader changed", "leader failed"];
+    private const string Election = "etcdserver: leader changed";
+    private static readonly string[] s_noQuorum = ["no leader", "request timed out", "leader failed"];
 
     /// <summary>The error for a call that failed.</summary>
     /// <param name="target">The member.</param>
@@ -39,6 +40,12 @@ internal static class EtcdErrors
         StatusCode.Internal when Beneath<SocketException>(error) is not null => EtcdMemberUnreachable(target, Innermost(error)),
         _ => EtcdRequestFailed(target, tried, error),
     };
+
+    /// <summary>
+    /// Whether a new leader was elected while a request waited. etcd says so before it has done anything: of a read that asks the leader
+    /// how far the log is, which a login is too, and of a lease that is looked at (server/etcdserver/read/read.go, v3_server.go).
+    /// </summary>
+    public static bool IsOvertakenByElection(RpcException error) => Says(error, Election);
 
     public static DrException EtcdQuorumLost(EtcdTarget target, string tried, string cameBack, Exception? cause) => DrException.Of(
         DrErrorKind.Remote,

@@ -1,20 +1,45 @@
+using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.PgBackRest;
 
 namespace ZabbixDR.Engine.Operations;
 
-/// <summary>Says whether a moment or a position can be reached, from which set, along which timeline, and why not.</summary>
+/// <summary>Says whether a target can be reached, from which set, along which timeline, and why not.</summary>
 public static class JudgeRecoveryTarget
 {
     private const string SeeWindow = "See Get-PgRecoveryWindow for what can be reached.";
 
-    /// <summary>Judges a moment.</summary>
+    /// <summary>Judges a target, by what is archived now.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="goal">The target.</param>
     /// <param name="windows">What can be restored.</param>
-    /// <param name="time">The moment.</param>
+    /// <param name="repository">The repository's number; null for any.</param>
     /// <param name="timeline">The timeline to follow; null for the newest, and then for any that reaches it.</param>
-    public static PgRecoveryTarget Time(RecoveryWindows windows, DateTimeOffset time, int? timeline)
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="DrException">The archived WAL could not be read, where a transaction or a restore point is looked for in it.</exception>
+    public static async Task<PgRecoveryTarget> RunAsync(
+        DeploymentSession deployment, PgRecoveryGoal goal, RecoveryWindows windows, int? repository, int? timeline, CancellationToken cancellation)
+    {
+        if (goal.Kind is PgRecoveryGoalKind.Time or PgRecoveryGoalKind.Lsn)
+        {
+            return InWindow(windows, goal, timeline);
+        }
+
+        return await FindInWal.RunAsync(deployment, new RecoverySearch(goal, null, repository, timeline), windows, cancellation).ConfigureAwait(false) is { } way
+            ? new PgRecoveryTarget { Goal = goal, IsReachable = true, Reason = way.Why, Set = way.Set.Label, Repository = way.Set.Repository, Timeline = way.Timeline }
+            : new PgRecoveryTarget { Goal = goal, IsReachable = false, Reason = windows.Windows.Count == 0 ? NoWindow : NotInWal(windows), Remediation = SeeWindow };
+    }
+
+    /// <summary>Why a transaction or a restore point is not reached.</summary>
+    internal static string NotInWal(RecoveryWindows windows) => $"the archived WAL that follows a set, since {Text(windows.Windows.Min(window => window.From))}, does not have it";
+
+    /// <summary>Judges a moment or a position.</summary>
+    internal static PgRecoveryTarget InWindow(RecoveryWindows windows, PgRecoveryGoal goal, int? timeline) =>
+        goal.AsTime is { } time ? Time(windows, goal, time, timeline) : Lsn(windows, goal, goal.AsLsn!.Value, timeline);
+
+    private static PgRecoveryTarget Time(RecoveryWindows windows, PgRecoveryGoal goal, DateTimeOffset time, int? timeline)
     {
         var following = Following(windows, timeline);
-        var target = new PgRecoveryTarget { Time = time.ToUniversalTime(), IsReachable = false, Reason = "" };
+        var target = new PgRecoveryTarget { Goal = goal, IsReachable = false, Reason = "" };
         if (following.FirstOrDefault(window => window.From <= time && time < window.UpperEdge && window.UpperEdgeIs == PgWindowEdge.Exact) is { } window)
         {
             return Reached(windows, target, window, backup => RecoverySpan.SurelyStopped(backup) <= time, $"WAL is there to a commit at {Text(window.UpperEdge)}, which is later");
@@ -27,14 +52,10 @@ public static class JudgeRecoveryTarget
         };
     }
 
-    /// <summary>Judges a position.</summary>
-    /// <param name="windows">What can be restored.</param>
-    /// <param name="lsn">The position.</param>
-    /// <param name="timeline">The timeline to follow; null for the newest, and then for any that reaches it.</param>
-    public static PgRecoveryTarget Lsn(RecoveryWindows windows, PgLsn lsn, int? timeline)
+    private static PgRecoveryTarget Lsn(RecoveryWindows windows, PgRecoveryGoal goal, PgLsn lsn, int? timeline)
     {
         var following = Following(windows, timeline);
-        var target = new PgRecoveryTarget { Lsn = lsn, IsReachable = false, Reason = "" };
+        var target = new PgRecoveryTarget { Goal = goal, IsReachable = false, Reason = "" };
         if (following.FirstOrDefault(window => window.FromLsn <= lsn && window.UpperEdgeLsn is { } edge && lsn <= edge) is { } window)
         {
             return Reached(windows, target, window, backup => PgLsn.Parse(backup.LsnStop!) <= lsn, $"the archived WAL has a record at {window.UpperEdgeLsn}, which is not earlier");

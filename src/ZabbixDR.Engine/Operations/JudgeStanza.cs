@@ -31,18 +31,18 @@ public static class JudgeStanza
         var (good, failures) = (new List<PgBackRestStanza>(), new List<DrException>());
         foreach (var number in deployment.Topology.PgBackRest!.Repositories.Select(repository => repository.Number))
         {
-            var last = held.GetValueOrDefault(number);
+            var (last, done) = (held.GetValueOrDefault(number), WalName.SegmentOf(archiver.LastArchivedWal));
             if (stanza.Found.FirstOrDefault(one => one.Repository == number) is not { } found)
             {
                 failures.Add(StanzaNotMade(stanza, number));
             }
-            else if (WalName.SegmentOf(archiver.LastArchivedWal) is { } done && !WalName.Reaches(last, done))
+            else if (done is not null && !WalName.Reaches(last, done))
             {
                 failures.Add(WalElsewhere(stanza, number, done, last));
             }
             else
             {
-                good.Add(found);
+                good.Add(found with { IsChecked = done is not null });
             }
         }
 

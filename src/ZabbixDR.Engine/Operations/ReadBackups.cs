@@ -13,7 +13,7 @@ public static class ReadBackups
     /// <param name="timeLimit">The longest that one question to pgBackRest may take.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>What that node told; where none answers, no sets and the failure of each.</returns>
-    /// <exception cref="DrException"><c>SectionMissing</c>, and where there is a primary those of <see cref="PgBackRestClient.ReadAsync"/>.</exception>
+    /// <exception cref="DrException"><c>SectionMissing</c>, <c>RepositoryUnknown</c>, and where there is a primary those of <see cref="PgBackRestClient.ReadAsync"/>.</exception>
     public static async Task<StanzaContent> FromAnyNodeAsync(DeploymentSession deployment, int? repository, TimeSpan timeLimit, CancellationToken cancellation) =>
         (await WithNodeAsync(deployment, repository, timeLimit, cancellation).ConfigureAwait(false)).Content;
 
@@ -22,7 +22,7 @@ public static class ReadBackups
     public static async Task<StanzaContent> OfAllStanzasAsync(DeploymentSession deployment, int? repository, TimeSpan timeLimit, CancellationToken cancellation)
     {
         var client = deployment.PgBackRest.Within(timeLimit);
-        return (await AskAsync(deployment, (node, token) => client.ReadAllStanzasAsync(node, repository, token), cancellation).ConfigureAwait(false)).Content;
+        return (await AskAsync(deployment, repository, (node, token) => client.ReadAllStanzasAsync(node, repository, token), cancellation).ConfigureAwait(false)).Content;
     }
 
     /// <summary>Asks for the sets with a label, one a repository, and for more of each than the list of all tells.</summary>
@@ -43,12 +43,17 @@ public static class ReadBackups
     internal static Task<(INode? Node, StanzaContent Content)> WithNodeAsync(DeploymentSession deployment, int? repository, TimeSpan timeLimit, CancellationToken cancellation)
     {
         var client = deployment.PgBackRest.Within(timeLimit);
-        return AskAsync(deployment, (node, token) => client.ReadAsync(node, repository, token), cancellation);
+        return AskAsync(deployment, repository, (node, token) => client.ReadAsync(node, repository, token), cancellation);
     }
 
     private static async Task<(INode? Node, StanzaContent Content)> AskAsync(
-        DeploymentSession deployment, Func<INode, CancellationToken, Task<StanzaContent>> ask, CancellationToken cancellation)
+        DeploymentSession deployment, int? repository, Func<INode, CancellationToken, Task<StanzaContent>> ask, CancellationToken cancellation)
     {
+        if (repository is { } number)
+        {
+            RepositoryHost.Demand(deployment.Topology, number);
+        }
+
         if (await LeaderAsync(deployment, cancellation).ConfigureAwait(false) is { } leader)
         {
             return (leader, await ask(leader, cancellation).ConfigureAwait(false));

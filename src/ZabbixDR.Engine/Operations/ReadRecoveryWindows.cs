@@ -36,7 +36,7 @@ public static class ReadRecoveryWindows
             }
         }
 
-        return new RecoveryWindows(windows, [.. read.Repositories.SelectMany(content => content.Backups)], read.Failures);
+        return new RecoveryWindows(windows, [.. read.Repositories.SelectMany(content => content.Backups)], read.Failures) { Read = read };
     }
 
     // Backwards from the end, to the first set of the span at most: what was committed before it stopped is in the set.
@@ -51,7 +51,7 @@ public static class ReadRecoveryWindows
             var name = segment.Name(archive.SegmentSize);
             try
             {
-                if (await deployment.PgBackRest.LastCommitAsync(read.Node!, content.Repository, name, SegmentTimeLimit, cancellation).ConfigureAwait(false) is { } commit)
+                if ((await deployment.PgBackRest.ReadSegmentAsync(read.Node!, content.Repository, name, SegmentTimeLimit, cancellation).ConfigureAwait(false)).LastCommit() is { } commit)
                 {
                     return new Edge(commit.Time, commit.Lsn, null);
                 }

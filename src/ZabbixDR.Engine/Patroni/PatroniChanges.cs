@@ -69,6 +69,14 @@ public sealed class PatroniChanges
         new PatroniCall(HttpMethod.Post, "switchover", $"Handing the lead from {leader} to {candidate} through Patroni", new JsonObject { ["leader"] = leader, ["candidate"] = candidate }, timeLimit),
         cancellation);
 
+    /// <summary>Gives the lead to a member where none has it, whatever Patroni would say of its health, and returns once it has the leader key.</summary>
+    /// <param name="candidate">The member that shall lead.</param>
+    /// <param name="timeLimit">The longest wait. Patroni's own is twice loop_wait, or 20 s.</param>
+    /// <param name="cancellation">Ends the wait; the failover goes on.</param>
+    public Task FailoverAsync(string candidate, TimeSpan timeLimit, CancellationToken cancellation) => RequireAsync(
+        new PatroniCall(HttpMethod.Post, "failover", $"Giving the lead to {candidate} through Patroni", new JsonObject { ["candidate"] = candidate }, timeLimit),
+        cancellation);
+
     /// <summary>Takes a scheduled switchover back.</summary>
     /// <returns>False where none was scheduled.</returns>
     public async Task<bool> CancelSwitchoverAsync(CancellationToken cancellation)

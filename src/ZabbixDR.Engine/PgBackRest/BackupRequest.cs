@@ -17,4 +17,7 @@ public sealed record BackupRequest(PgBackRestBackupType Type, int? Repository, T
 
     /// <summary>True to back up also where the set is not expected to fit.</summary>
     public bool SkipSpaceCheck { get; init; }
+
+    /// <summary>True to expire nothing afterwards, whatever the retention says: a set that may still be needed stays.</summary>
+    public bool KeepsAll { get; init; }
 }

@@ -32,35 +32,29 @@ internal sealed partial record ConsoleLine(DateTimeOffset? Time, string Level, i
     /// Tells an answer on standard output from the warnings before it: what pgBackRest has against its configuration it says there, before
     /// it has read how it shall log (src/common/log.c starts with the console at level warn).
     /// </summary>
-    /// <param name="output">Standard output.</param>
-    public static (IReadOnlyList<string> Warnings, string Answer) Split(string output)
+    /// <param name="output">Standard output. An answer in JSON is one line of any length, and stays where it is.</param>
+    public static (IReadOnlyList<string> Warnings, ReadOnlySequence<byte> Answer) Split(ReadOnlySequence<byte> output)
     {
         var warnings = new List<string>();
-        // An answer is one long line: it is not copied.
-        while (output.IndexOf('\n', StringComparison.Ordinal) is var end && Read(end < 0 ? output : output[..end]) is { Level: "WARN" } warning)
-        {
-            warnings.Add(warning.Text);
-            output = end < 0 ? "" : output[(end + 1)..];
-        }
-
-        return (warnings, output);
-    }
-
-    /// <summary>The answer in JSON that standard output ends with, after such warnings.</summary>
-    /// <param name="output">Standard output; an answer of megabytes stays where it is.</param>
-    public static ReadOnlySequence<byte> AnswerIn(ReadOnlySequence<byte> output)
-    {
         var reader = new SequenceReader<byte>(output);
-        while (reader.TryPeek(out var first) && first != '[')
+        while (reader.TryPeek(out var first) && first is not ((byte)'[' or (byte)'{'))
         {
-            var start = reader.Consumed;
-            if (!reader.TryReadTo(out ReadOnlySequence<byte> line, (byte)'\n') || Read(Encoding.UTF8.GetString(line)) is not { Level: "WARN" })
+            var answer = reader.UnreadSequence;
+            if (!reader.TryReadTo(out ReadOnlySequence<byte> line, (byte)'\n'))
             {
-                return output.Slice(start);
+                line = answer;
+                reader.AdvanceToEnd();
             }
+
+            if (Read(Encoding.UTF8.GetString(line)) is not { Level: "WARN" } warning)
+            {
+                return (warnings, answer);
+            }
+
+            warnings.Add(warning.Text);
         }
 
-        return reader.UnreadSequence;
+        return (warnings, reader.UnreadSequence);
     }
 
     [GeneratedRegex(@"^(?:(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) )?(?:P\d+ +)?(?<level>ASSERT|ERROR|WARN|INFO|DETAIL|DEBUG|TRACE): (?:\[(?<code>\d{3})\]: )?(?<text>.*)$")]

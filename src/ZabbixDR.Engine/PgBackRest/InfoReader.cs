@@ -11,17 +11,16 @@ internal static class InfoReader
 {
     private const int TimelineDigits = 8;
 
-    /// <summary>Finds the stanza in the document.</summary>
+    /// <summary>Finds the stanza in a document.</summary>
     /// <exception cref="DrException"><c>InfoUnreadable</c>: it is no such document, or the stanza is not in it.</exception>
-    public static InfoDocument Find(ReadOnlySequence<byte> printed, string stanza, string node) =>
+    public static InfoDocument Find(ReadOnlySequence<byte> json, string stanza, string node) =>
         // Asked for a stanza by its name, pgBackRest answers with that one even where nothing of it exists.
-        All(printed, node).FirstOrDefault(one => one.Name == stanza) ?? throw PgBackRestErrors.InfoUnreadable(node, $"it does not name the stanza {stanza}", null);
+        All(json, node).FirstOrDefault(one => one.Name == stanza) ?? throw PgBackRestErrors.InfoUnreadable(node, $"it does not name the stanza {stanza}", null);
 
     /// <summary>The stanzas of the document.</summary>
     /// <exception cref="DrException"><c>InfoUnreadable</c>.</exception>
-    public static IReadOnlyList<InfoDocument> All(ReadOnlySequence<byte> printed, string node)
+    public static IReadOnlyList<InfoDocument> All(ReadOnlySequence<byte> json, string node)
     {
-        var json = ConsoleLine.AnswerIn(printed);
         try
         {
             return Read(json);
@@ -41,7 +40,7 @@ internal static class InfoReader
         }
         catch (JsonException)
         {
-            return InfoDocument.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(PgBackRestErrors.Printable(Encoding.UTF8.GetString(json)))));
+            return InfoDocument.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(PgBackRestErrors.Legible(Encoding.UTF8.GetString(json)))));
         }
     }
 

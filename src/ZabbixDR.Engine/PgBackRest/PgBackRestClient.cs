@@ -7,8 +7,6 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// <summary>pgBackRest on the nodes of a deployment: one stanza, in the repositories that the nodes' own configuration names.</summary>
 public sealed class PgBackRestClient
 {
-    private const int LockNotAcquired = 50;
-    private const string NoStanzaHint = "has a stanza-create been performed";
     private readonly string _stanza;
     private readonly string _user;
     private readonly string _hostUser;
@@ -58,8 +56,10 @@ public sealed class PgBackRestClient
     internal IEnumerable<SudoRule> ObservingRules(IEnumerable<DrTopologyNode> nodes) =>
         nodes.Select(UserOn).Distinct().SelectMany(user => PgBackRestRules.Observing(_commands with { User = user }, _configFiles));
 
-    /// <summary>The user that pgBackRest runs as on a node: PostgreSQL's where that runs, else the repository host's.</summary>
-    internal string UserOn(DrTopologyNode node) => node.Roles.Contains(NodeRole.Postgres) ? _user : _hostUser;
+    /// <summary>The user that pgBackRest runs as on a node: PostgreSQL's where that runs or a drill does, else the repository host's.</summary>
+    internal string UserOn(DrTopologyNode node) => node.Roles.Contains(NodeRole.Postgres) || (node.Roles.Contains(NodeRole.Scratch) && !node.Roles.Contains(NodeRole.Repository)) ? _user : _hostUser;
+
+    private FailureExplainer Explainer(INode node) => new(On(node), node);
 
     private PgBackRestCommands On(INode node) => _commands with { User = UserOn(node.Definition) };
 
@@ -82,7 +82,7 @@ public sealed class PgBackRestClient
     public async Task<StanzaContent> ReadAllStanzasAsync(INode node, int? repository, CancellationToken cancellation)
     {
         var contents = new List<StanzaContent>();
-        foreach (var document in await RunInfoAsync(node, On(node).InfoOfAll(repository), answer => InfoReader.All(answer, node.Name), cancellation).ConfigureAwait(false))
+        foreach (var document in InfoReader.All(await RunInfoAsync(node, On(node).InfoOfAll(repository), cancellation).ConfigureAwait(false), node.Name))
         {
             contents.Add(await ContentAsync(node, document, cancellation).ConfigureAwait(false));
         }
@@ -107,7 +107,7 @@ public sealed class PgBackRestClient
         var failures = new List<DrException>();
         foreach (var part in document.Repo)
         {
-            if (await FailureOfAsync(node, document.Name, part, cancellation).ConfigureAwait(false) is { } failure)
+            if (await Explainer(node).OfStatusAsync(document.Name, part, cancellation).ConfigureAwait(false) is { } failure)
             {
                 failures.Add(failure);
             }
@@ -157,7 +157,7 @@ public sealed class PgBackRestClient
         var command = StanzasCommand(node);
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
-            ? ConsoleLine.Split(result.Output).Warnings
+            ? ConsoleLine.Split(result.Bytes).Warnings
             : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 
@@ -185,7 +185,7 @@ public sealed class PgBackRestClient
         var document = await InfoAsync(node, On(node).Info(null), cancellation).ConfigureAwait(false);
         foreach (var repository in document.Repo.Where(one => one.Status.Code is not (StanzaStatus.Ok or StanzaStatus.NoBackup or StanzaStatus.MissingPath or StanzaStatus.DatabaseMismatch)))
         {
-            throw (await FailureOfAsync(node, _stanza, repository, cancellation).ConfigureAwait(false))!;
+            throw (await Explainer(node).OfStatusAsync(_stanza, repository, cancellation).ConfigureAwait(false))!;
         }
 
         // The last database of a repository is the one that it is for now: an upgrade adds one.
@@ -246,7 +246,7 @@ public sealed class PgBackRestClient
         var text = console.Error ?? BackupConsole.ErrorIn(result.Error);
         throw console.NewLabel is { } label
             ? PgBackRestErrors.ExpireFailed(node.Name, command, label, result.ExitCode, text)
-            : await ExplainAsync(node, command, request.Repository, result.ExitCode, text, cancellation).ConfigureAwait(false);
+            : await Explainer(node).ExplainAsync(command, request.Repository, result.ExitCode, text, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The command that <see cref="ExpireAsync"/> runs.</summary>
@@ -293,7 +293,7 @@ public sealed class PgBackRestClient
             throw PgBackRestErrors.BackupHasPageErrors(node.Name, label, (await ReadSetAsync(node, backup, cancellation).ConfigureAwait(false)).PageErrorFiles!);
         }
 
-        await RequireWalAsync(node, backup, cancellation).ConfigureAwait(false);
+        await BackupWal.RequireAsync(new RepositoryReader(On(node), node), node.Name, backup, cancellation).ConfigureAwait(false);
         return backup;
     }
 
@@ -305,34 +305,6 @@ public sealed class PgBackRestClient
     /// <summary>The bytes that are free where a directory of a node lies; null where that cannot be told.</summary>
     /// <exception cref="DrException">Those of <see cref="INode"/>.</exception>
     internal Task<long?> FreeSpaceAsync(INode node, string directory, CancellationToken cancellation) => StorageSpace.FreeAsync(node, UserOn(node.Definition), directory, cancellation);
-
-    // With archive-check=n pgBackRest completes a set whose WAL never came; without it nothing can be restored from it.
-    private async Task RequireWalAsync(INode node, PgBackRestBackup backup, CancellationToken cancellation)
-    {
-        if (backup is not { WalStart: { } start, WalStop: { } stop })
-        {
-            throw PgBackRestErrors.BackupUnproven(node.Name, $"the set {backup.Label} names no WAL that would make it consistent");
-        }
-
-        var size = (backup.LsnStart is { } lsn ? WalSegment.SizeFrom(start, PgLsn.Parse(lsn)) : null) ?? WalSegment.DefaultSize;
-        var (first, last) = (WalSegment.Parse(start, size)!.Value, WalSegment.Parse(stop, size)!.Value);
-        foreach (var folder in Segments(first, last, size).GroupBy(name => name[..WalSegment.FolderLength]))
-        {
-            var archived = await new RepositoryReader(On(node), node).SegmentsAsync(backup.Repository, $"{backup.DatabaseVersion}-{backup.DatabaseId}", folder.Key, cancellation).ConfigureAwait(false);
-            if (folder.FirstOrDefault(name => !archived.Contains(name)) is { } missing)
-            {
-                throw PgBackRestErrors.BackupUnproven(node.Name, $"the set {backup.Label} needs the WAL from {start} to {stop}, and {missing} is not in the archive of repository {backup.Repository}");
-            }
-        }
-    }
-
-    private static IEnumerable<string> Segments(WalSegment first, WalSegment last, long size)
-    {
-        for (var number = first.Number; number <= last.Number; number++)
-        {
-            yield return new WalSegment(first.Timeline, number).Name(size);
-        }
-    }
 
     /// <summary>Reads what one repository holds: its listings and histories, no content.</summary>
     /// <param name="node">The node to ask.</param>
@@ -350,38 +322,33 @@ public sealed class PgBackRestClient
     /// <param name="timeLimit">The longest that it may take: as long as reading the whole repository does.</param>
     /// <param name="cancellation">Ends it on the node too.</param>
     /// <exception cref="DrException"><c>VerifyBroke</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
-    internal async Task<VerifyReport> VerifyAsync(INode node, int repository, TimeSpan timeLimit, CancellationToken cancellation)
-    {
-        var command = On(node).Verify(repository, timeLimit);
-        var lines = new List<string>();
-        var console = new BackupConsole(null, null);
-        var result = await node.RunAsync(
-            command,
-            line =>
-            {
-                lines.Add(PgBackRestErrors.Printable(line));
-                console.Take(line);
-            },
-            cancellation).ConfigureAwait(false);
-        console.Finish();
-        if (result.ExitCode != 0)
-        {
-            throw PgBackRestErrors.From(node.Name, command, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error));
-        }
+    internal Task<VerifyReport> VerifyAsync(INode node, int repository, TimeSpan timeLimit, CancellationToken cancellation) =>
+        VerifyReport.MakeAsync(node, On(node).Verify(repository, timeLimit), cancellation);
 
-        return VerifyReport.Read(lines) is { IsComplete: true } report ? report : throw PgBackRestErrors.VerifyBroke(node.Name, command, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error));
-    }
+    /// <summary>The program and arguments that restore a set, for a unit of the node.</summary>
+    internal IReadOnlyList<string> RestoreCommand(INode node, PgBackRestBackup set, PgRecoveryGoal goal, int timeline, string dataDirectory) =>
+        On(node).Restore(set.Repository, set.Label, goal, timeline, dataDirectory);
 
-    /// <summary>Reads the last commit or abort within a WAL segment of an archive; null where it has none.</summary>
+    /// <summary>The program and arguments that restore a set beside the data in use, for a unit of the node.</summary>
+    internal IReadOnlyList<string> RestoreBesideCommand(INode node, PgBackRestBackup set, PgRecoveryGoal goal, int timeline, ScratchPlace place, int processes) =>
+        On(node).RestoreBeside(set.Repository, set.Label, goal, timeline, place, processes);
+
+    /// <summary>The restore_command of a server that recovers there.</summary>
+    internal string FetchBesideCommand(INode node, int repository, ScratchPlace place) => On(node).FetchBeside(repository, place);
+
+    /// <summary>The program and arguments that fetch a WAL segment to a file of the node, the segment and the file left out.</summary>
+    internal IReadOnlyList<string> FetchSegmentCommand(INode node, int repository) => On(node).FetchSegment(repository);
+
+    /// <summary>Reads a WAL segment of an archive.</summary>
     /// <exception cref="DrException"><c>SegmentUnreadable</c>, and those of <see cref="INode"/>.</exception>
-    internal async Task<WalCommit?> LastCommitAsync(INode node, int repository, string segment, TimeSpan timeLimit, CancellationToken cancellation)
+    internal async Task<WalReader> ReadSegmentAsync(INode node, int repository, string segment, TimeSpan timeLimit, CancellationToken cancellation)
     {
         var command = On(node).ReadSegment(repository, segment, timeLimit);
         using var content = new MemoryStream();
         var result = await node.RunAsync(command, content, cancellation).ConfigureAwait(false);
         return content.Length == 0
             ? throw PgBackRestErrors.SegmentUnreadable(node.Name, command, BackupConsole.ErrorIn(result.Error))
-            : new WalReader(content.GetBuffer().AsMemory(0, (int)content.Length)).LastCommit();
+            : new WalReader(content.GetBuffer().AsMemory(0, (int)content.Length));
     }
 
     private static async Task<string?> ReadFileAsync(INode node, ObservingCommand command, string path, CancellationToken cancellation)
@@ -397,7 +364,7 @@ public sealed class PgBackRestClient
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
-            throw await ExplainAsync(node, command, null, result.ExitCode, WithWarning(result.Error), cancellation).ConfigureAwait(false);
+            throw await Explainer(node).ExplainAsync(command, null, result.ExitCode, WithWarning(result.Error), cancellation).ConfigureAwait(false);
         }
     }
 
@@ -409,65 +376,23 @@ public sealed class PgBackRestClient
         return warning is null ? error : $"{warning.Text}. {error}";
     }
 
-    private Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation) =>
-        RunInfoAsync(node, command, answer => InfoReader.Find(answer, _stanza, node.Name), cancellation);
+    private async Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation) =>
+        InfoReader.Find(await RunInfoAsync(node, command, cancellation).ConfigureAwait(false), _stanza, node.Name);
 
-    private static async Task<T> RunInfoAsync<T>(INode node, ObservingCommand command, Func<ReadOnlySequence<byte>, T> read, CancellationToken cancellation)
+    private static async Task<ReadOnlySequence<byte>> RunInfoAsync(INode node, ObservingCommand command, CancellationToken cancellation)
     {
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         return result.ExitCode == 0
-            ? read(result.Bytes)
+            ? ConsoleLine.Split(result.Bytes).Answer
             : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
-
-    // info exits with 0 whatever it finds; the status is where it says so.
-    private async Task<DrException?> FailureOfAsync(INode node, string stanza, InfoDocument.RepositoryPart repository, CancellationToken cancellation) => repository.Status.Code switch
-    {
-        StanzaStatus.Ok or StanzaStatus.NoBackup => null,
-        StanzaStatus.MissingPath => await MissingAsync(node, stanza, repository.Key, cancellation).ConfigureAwait(false),
-        StanzaStatus.MissingData => PgBackRestErrors.StanzaIncomplete(node.Name, stanza, repository.Key, repository.Status.Message),
-        _ => PgBackRestErrors.RepositoryUnreadable(node.Name, stanza, repository.Key, repository.Status.Message),
-    };
 
     private async Task RequireEndAsync(INode node, NodeCommand command, int? repository, BackupConsole console, CommandResult result, CancellationToken cancellation)
     {
         console.Finish();
         if (result.ExitCode != 0)
         {
-            throw await ExplainAsync(node, command, repository, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error), cancellation).ConfigureAwait(false);
+            throw await Explainer(node).ExplainAsync(command, repository, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error), cancellation).ConfigureAwait(false);
         }
-    }
-
-    private async Task<DrException> ExplainAsync(
-        INode node, NodeCommand command, int? repository, int code, string text, CancellationToken cancellation)
-    {
-        if (code == LockNotAcquired && LockFile.PathIn(text) is { } path)
-        {
-            return PgBackRestErrors.LockHeld(node.Name, command, text, await LockFile.HolderAsync(node, UserOn(node.Definition), path, cancellation).ConfigureAwait(false));
-        }
-
-        if (StorageSpace.DirectoryIn(text) is { } directory
-            && await StorageSpace.TooLittleAsync(node, UserOn(node.Definition), directory, cancellation).ConfigureAwait(false) is { } free)
-        {
-            return PgBackRestErrors.NoSpaceLeft(node.Name, command, code, $"{text}. {ByteSize.ToText(free)} are free there");
-        }
-
-        // A file that cannot be opened for lack of rights carries the same hint.
-        return text.Contains(NoStanzaHint, StringComparison.Ordinal) && text.Contains("FileMissingError", StringComparison.Ordinal)
-            ? await MissingAsync(node, _stanza, repository, cancellation).ConfigureAwait(false)
-            : PgBackRestErrors.From(node.Name, command, code, text);
-    }
-
-    // "No such stanza" is all that pgBackRest says, also where the whole storage is not there.
-    private async Task<DrException> MissingAsync(INode node, string stanza, int? repository, CancellationToken cancellation)
-    {
-        var command = On(node).Stanzas(repository);
-        var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
-        return (result.ExitCode, (result with { Output = ConsoleLine.Split(result.Output).Answer }).Lines) switch
-        {
-            (not 0, _) => PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error)),
-            (_, []) => PgBackRestErrors.RepositoryMissing(node.Name, stanza, repository),
-            var (_, stanzas) => PgBackRestErrors.StanzaMissing(node.Name, stanza, repository, stanzas),
-        };
     }
 }

@@ -20,6 +20,10 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     // The range of pgBackRest's own codes (src/build/error/error.yaml); all others are the shell's, sudo's or a signal's.
     private static readonly int[] OwnCodes = [0, .. Enumerable.Range(25, 101)];
 
+    private static readonly string[] s_keepAll = ["--no-expire-auto"];
+    private static readonly string[] s_exclusive = ["--target-exclusive"];
+    private static readonly string[] s_promote = ["--target-action=promote"];
+
     /// <summary>The longest that a look may take.</summary>
     public TimeSpan LookLimit { get; init; } = DefaultLookLimit;
 
@@ -31,6 +35,7 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
             $"--stanza={Stanza}",
             .. Repository(request.Repository),
             $"--type={Name(request.Type)}",
+            .. request.KeepsAll ? s_keepAll : [],
             "--log-level-console=detail",
             "--log-level-stderr=off",
             "--log-timestamp",
@@ -41,6 +46,58 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
         TimeLimit = request.TimeLimit,
         AcceptedExitCodes = OwnCodes,
     };
+
+    /// <summary>Restores a set into a data directory, for a server that is to recover to a goal (command reference, "Restore").</summary>
+    /// <remarks>With --delta an empty directory is filled, and one that a restore which broke off left is gone on with.</remarks>
+    public IReadOnlyList<string> Restore(int repository, string set, PgRecoveryGoal goal, int timeline, string dataDirectory) =>
+    [
+        Program,
+        .. Config,
+        $"--stanza={Stanza}",
+        $"--pg1-path={dataDirectory}",
+        .. Repository(repository),
+        $"--set={set}",
+        .. Options(goal),
+        // Refused with a set's own end: that lies on the timeline of the set.
+        .. goal.Kind == PgRecoveryGoalKind.Immediate ? Array.Empty<string>() : [string.Create(CultureInfo.InvariantCulture, $"--target-timeline={timeline}")],
+        "--delta",
+        "--log-level-console=detail",
+        "--log-level-stderr=off",
+        "--log-timestamp",
+        "restore",
+    ];
+
+    /// <summary>
+    /// Restores a set beside the data in use, for a server that recovers without disturbing anybody: with a lock of its own, so that a restore in earnest is not kept waiting, with
+    /// tablespaces and links inside of the place, and with archiving off.
+    /// </summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="set">The set.</param>
+    /// <param name="goal">Where the recovery shall stop.</param>
+    /// <param name="timeline">The timeline to follow.</param>
+    /// <param name="place">Where; what is there is the drill's alone.</param>
+    /// <param name="processes">How many processes restore.</param>
+    public IReadOnlyList<string> RestoreBeside(int repository, string set, PgRecoveryGoal goal, int timeline, ScratchPlace place, int processes)
+    {
+        var restore = Restore(repository, set, goal, timeline, place.DataDirectory);
+        return
+        [
+            .. restore.SkipLast(1).Where(argument => argument != "--delta"),
+            .. Beside(place),
+            $"--tablespace-map-all={place.TablespaceDirectory}",
+            "--no-link-all",
+            "--archive-mode=off",
+            string.Create(CultureInfo.InvariantCulture, $"--process-max={processes}"),
+            restore[^1],
+        ];
+    }
+
+    /// <summary>The restore_command of a server that recovers there: without pgBackRest's spool, which the server in use has for itself.</summary>
+    public string FetchBeside(int repository, ScratchPlace place)
+    {
+        var fetch = FetchSegment(repository);
+        return $"{ShellQuoting.Quote([.. fetch.SkipLast(1), $"--pg1-path={place.DataDirectory}", .. Beside(place), fetch[^1]])} %f \"%p\"";
+    }
 
     /// <summary>Removes a set with all that builds on it, or what retention no longer covers.</summary>
     public ChangingCommand Expire(ExpireRequest request) => new(Program, [.. Config, .. Expiry(request), "expire"])
@@ -152,6 +209,10 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
         Title = $"pgbackrest --stanza={Stanza} --repo={repository} archive-get {segment}",
     };
 
+    /// <summary>The program and arguments that fetch a WAL segment out of the archive; the segment and the file to write follow.</summary>
+    public IReadOnlyList<string> FetchSegment(int repository) =>
+        [Program, .. Config, $"--stanza={Stanza}", .. Quiet, "--no-archive-async", .. Repository(repository), "archive-get"];
+
     /// <summary>Reads every file of a repository and compares it with its checksum. It takes no lock and, told so, writes no log.</summary>
     public ObservingCommand Verify(int repository, TimeSpan timeLimit) => new(
         Program,
@@ -191,6 +252,8 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
     // Standard output is the answer alone, standard error what it complains about.
     private static string[] Quiet => ["--log-level-console=off", "--log-level-stderr=warn", "--io-timeout=5"];
 
+    private static string[] Beside(ScratchPlace place) => [$"--lock-path={place.LockDirectory}", "--log-level-file=off"];
+
     private string[] Config => ConfigFile is null ? [] : [$"--config={ConfigFile}"];
 
     private string[] Expiry(ExpireRequest request) =>
@@ -226,6 +289,14 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
 
     private static string[] Repository(int? repository) =>
         repository is { } key ? [$"--repo={key.ToString(CultureInfo.InvariantCulture)}"] : [];
+
+    private static IEnumerable<string> Options(PgRecoveryGoal goal) =>
+    [
+        $"--type={(goal.Kind == PgRecoveryGoalKind.Latest ? "default" : goal.Kind.ToString().ToLowerInvariant())}",
+        .. goal.Value is null ? Array.Empty<string>() : [$"--target={goal.Value}"],
+        .. goal.IsExclusive ? s_exclusive : [],
+        .. goal.Kind == PgRecoveryGoalKind.Latest ? [] : s_promote,
+    ];
 
     private static string Name(PgBackRestBackupType type) => type switch
     {

@@ -12,7 +12,7 @@ internal static partial class PgBackRestErrors
     private const string KeyElement = "AWSAccessKeyId";
     private const string ReachRepository = "Check the repository's host or object store, and the way to it from this node.";
     private const string RefusedKeys = "The object store refuses the keys in pgBackRest's configuration on the node, or their policy: Debug-DrDeployment S3 tells which.";
-    private const string WrongPass = "The passphrase in pgBackRest's configuration on the node is not the one that the repository was made with.";
+    private const string WrongPass = "The passphrase in pgBackRest's configuration on the node (repoN-cipher-pass) is not the one that the repository was made with.";
 
     /// <summary>The error for an exit code. Those that need a second look at the node (a lock, a missing stanza, a short write) are the client's.</summary>
     /// <param name="node">Where it ran.</param>
@@ -271,17 +271,25 @@ internal static partial class PgBackRestErrors
     private static string Back(int code, string text) => $"[{code:000}] {(text.Length > 0 ? Printable(text).TrimEnd().TrimEnd('.') : "no message")}";
 
     /// <summary>
-    /// The text without what no terminal and no JSON reader bears, since pgBackRest quotes what it could not decipher, and without the access key
-    /// that an object store's refusal repeats (Amazon S3 API reference, InvalidAccessKeyId).
+    /// The text without the lines that pgBackRest quotes of what it deciphered with a wrong passphrase, without the access key that an object
+    /// store's refusal repeats (Amazon S3 API reference, InvalidAccessKeyId), and <see cref="Legible"/>.
     /// </summary>
     public static string Printable(string text)
     {
-        var shown = text.Contains(KeyElement, StringComparison.Ordinal) ? RepeatedKey().Replace(text, "$1(secret)") : text;
-        return shown.All(IsPrintable) ? shown : string.Concat(shown.Select(character => IsPrintable(character) ? character : '?'));
+        var shown = Undeciphered().Replace(text, "$1");
+        return Legible(shown.Contains(KeyElement, StringComparison.Ordinal) ? RepeatedKey().Replace(shown, "$1(secret)") : shown);
     }
+
+    /// <summary>The text without what no terminal and no JSON reader bears.</summary>
+    public static string Legible(string text) =>
+        text.All(IsPrintable) ? text : string.Concat(text.Select(character => IsPrintable(character) ? character : '?'));
 
     [GeneratedRegex($"(<{KeyElement}>)[^<]*")]
     private static partial Regex RepeatedKey();
+
+    // pgBackRest's src/common/ini.c quotes the line; the next message begins in a line of its own, with an error's name or a hint.
+    [GeneratedRegex(@"(key/value found outside of section at line [0-9]+): .*?(?=\n[A-Z][A-Za-z]+Error: |\nHINT: |$)", RegexOptions.Singleline)]
+    private static partial Regex Undeciphered();
 
     private static bool IsPrintable(char character) => character is '\n' or '\r' || !(char.IsControl(character) || character == '\uFFFD');
 

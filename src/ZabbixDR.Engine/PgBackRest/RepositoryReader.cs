@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ZabbixDR.Engine.Nodes;
 
@@ -63,6 +64,6 @@ internal sealed class RepositoryReader(PgBackRestCommands commands, INode node)
     private async Task<CommandResult> RunAsync(ObservingCommand command, CancellationToken cancellation)
     {
         var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
-        return result.ExitCode == 0 ? result with { Output = ConsoleLine.Split(result.Output).Answer } : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
+        return result.ExitCode == 0 ? result with { Output = Encoding.UTF8.GetString(ConsoleLine.Split(result.Bytes).Answer) } : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
     }
 }

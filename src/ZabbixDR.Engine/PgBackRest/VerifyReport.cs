@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ZabbixDR.Engine.Nodes;
 
 namespace ZabbixDR.Engine.PgBackRest;
 
@@ -26,6 +27,29 @@ internal sealed partial record VerifyReport
 
     /// <summary>Whether it came to its end and told a status.</summary>
     public required bool IsComplete { get; init; }
+
+    /// <summary>Has it made.</summary>
+    /// <exception cref="DrException"><c>VerifyBroke</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    public static async Task<VerifyReport> MakeAsync(INode node, ObservingCommand command, CancellationToken cancellation)
+    {
+        var lines = new List<string>();
+        var console = new BackupConsole(null, null);
+        var result = await node.RunAsync(
+            command,
+            line =>
+            {
+                lines.Add(PgBackRestErrors.Printable(line));
+                console.Take(line);
+            },
+            cancellation).ConfigureAwait(false);
+        console.Finish();
+        if (result.ExitCode != 0)
+        {
+            throw PgBackRestErrors.From(node.Name, command, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error));
+        }
+
+        return Read(lines) is { IsComplete: true } report ? report : throw PgBackRestErrors.VerifyBroke(node.Name, command, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error));
+    }
 
     /// <summary>Reads the report.</summary>
     public static VerifyReport Read(IEnumerable<string> lines)

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace ZabbixDR.Engine.PgBackRest;
 
 /// <summary>
-/// Reads the transactions' ends out of a WAL segment: pages and records as src/include/access/xlog_internal.h, xlogrecord.h and xact.h lay them
+/// Reads the transactions' ends and the restore points out of a WAL segment: pages and records as src/include/access/xlog_internal.h, xlogrecord.h and xact.h lay them
 /// out, which has not changed from PostgreSQL 9.5 to 18. Written by a machine of the same byte order: little-endian.
 /// </summary>
 internal sealed class WalReader
@@ -18,6 +19,12 @@ internal sealed class WalReader
     private const int HasLongHeader = 2;
 
     private const byte TransactionManager = 1;
+    private const byte LogManager = 0;
+
+    // XLOG_RESTORE_POINT (pg_control.h), whose data is a time and a name of MAXFNAMELEN bytes (xl_restore_point in xlog_internal.h).
+    private const int RestorePointOperation = 0x70;
+    private const int LogOperationMask = 0xF0;
+    private const int RestorePointName = 64;
     private const int OperationMask = 0x70;
 
     // xl_info of a transaction's end: commit, abort, commit prepared, abort prepared (xact.h).
@@ -33,6 +40,9 @@ internal sealed class WalReader
     private readonly ReadOnlyMemory<byte> _segment;
     private readonly int _pageSize;
     private readonly long _start;
+
+    private delegate T? RecordReader<T>(int position, ReadOnlySpan<byte> record)
+        where T : class;
 
     /// <param name="segment">A whole segment.</param>
     public WalReader(ReadOnlyMemory<byte> segment)
@@ -58,7 +68,13 @@ internal sealed class WalReader
     }
 
     /// <summary>The ends of transactions, in the order of the log.</summary>
-    public IEnumerable<WalCommit> Commits()
+    public IEnumerable<WalCommit> Commits() => Records(Commit);
+
+    /// <summary>The restore points, in the order of the log.</summary>
+    public IEnumerable<WalRestorePoint> RestorePoints() => Records(RestorePoint);
+
+    private IEnumerable<T> Records<T>(RecordReader<T> read)
+        where T : class
     {
         if (_pageSize == 0)
         {
@@ -68,9 +84,9 @@ internal sealed class WalReader
         var position = FirstRecord();
         while (position is { } at && Read(at) is { } record)
         {
-            if (Commit(at, record.Bytes) is { } commit)
+            if (read(at, record.Bytes) is { } found)
             {
-                yield return commit;
+                yield return found;
             }
 
             position = record.Next;
@@ -143,7 +159,18 @@ internal sealed class WalReader
             : null;
     }
 
-    // A transaction's end refers to no block, so its headers are those that are none; the main data comes last.
+    private WalRestorePoint? RestorePoint(int position, ReadOnlySpan<byte> record)
+    {
+        if (record[17] != LogManager || (record[16] & LogOperationMask) != RestorePointOperation || MainData(record) is not { } data || record.Length < data + sizeof(long) + RestorePointName)
+        {
+            return null;
+        }
+
+        var name = record.Slice(data + sizeof(long), RestorePointName);
+        return new WalRestorePoint(new PgLsn(_start + position), Encoding.UTF8.GetString(name[..(name.IndexOf((byte)0) is var end and >= 0 ? end : name.Length)]));
+    }
+
+    // Neither record refers to a block, so its headers are those that are none; the main data comes last.
     private static int? MainData(ReadOnlySpan<byte> record)
     {
         var at = RecordHeader;

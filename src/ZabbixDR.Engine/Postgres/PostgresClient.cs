@@ -60,6 +60,15 @@ public class PostgresClient(PostgresSettings settings)
         FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'
         """;
 
+    // pg_class has zero for the tablespace of the database itself.
+    private const string RelationsQuery =
+        """
+        SELECT relation.oid::bigint, coalesce(nullif(relation.reltablespace, 0), own.dattablespace)::bigint, pg_relation_filenode(relation.oid)::bigint,
+               relation.relkind::text, space.nspname::text, relation.relname::text
+        FROM pg_class relation JOIN pg_namespace space ON space.oid = relation.relnamespace JOIN pg_database own ON own.datname = current_database()
+        WHERE pg_relation_filenode(relation.oid) IS NOT NULL
+        """;
+
     /// <summary>
     /// Opens a session in a database of the server on the node: read-only, no statement longer than 30 s, no wait for a lock
     /// longer than 10 s, time zone UTC.
@@ -164,6 +173,23 @@ public class PostgresClient(PostgresSettings settings)
         },
         cancellation).ConfigureAwait(false)) is [var receiver, ..] ? receiver : null;
 
+    /// <summary>Lists the databases of the server on the node that can be connected to, by their object identifiers.</summary>
+    internal async Task<IReadOnlyDictionary<uint, string>> GetDatabasesAsync(INode node, CancellationToken cancellation) => (await ReadAllAsync(
+        node,
+        "Asking PostgreSQL for its databases",
+        "SELECT oid::bigint, datname::text FROM pg_database WHERE datallowconn",
+        row => ((uint)row.GetInt64(0), row.GetString(1)),
+        cancellation).ConfigureAwait(false)).ToDictionary(pair => pair.Item1, pair => pair.Item2);
+
+    /// <summary>Lists the relations of a database that have a file.</summary>
+    internal Task<IReadOnlyList<PgRelation>> GetRelationsAsync(INode node, string database, CancellationToken cancellation) => ReadAllAsync(
+        node,
+        $"Asking PostgreSQL for the relations of {database}",
+        RelationsQuery,
+        row => new PgRelation((uint)row.GetInt64(0), (uint)row.GetInt64(1), (uint)row.GetInt64(2), row.GetString(3)[0], row.GetString(4), row.GetString(5)),
+        cancellation,
+        database);
+
     /// <summary>Lists the WAL that the server on the node has finished and not archived yet, oldest first, and since when each waits.</summary>
     public Task<IReadOnlyList<PgWaitingWal>> GetWaitingWalAsync(INode node, CancellationToken cancellation) => ReadOneAsync(
         node,
@@ -205,9 +231,10 @@ public class PostgresClient(PostgresSettings settings)
     private async Task<T> ReadOneAsync<T>(INode node, string tried, string query, Func<DbDataReader, T> read, CancellationToken cancellation) =>
         (await ReadAllAsync(node, tried, query, read, cancellation).ConfigureAwait(false))[0];
 
-    private async Task<IReadOnlyList<T>> ReadAllAsync<T>(INode node, string tried, string query, Func<DbDataReader, T> read, CancellationToken cancellation)
+    private async Task<IReadOnlyList<T>> ReadAllAsync<T>(
+        INode node, string tried, string query, Func<DbDataReader, T> read, CancellationToken cancellation, string database = MaintenanceDatabase)
     {
-        var session = await OpenAsync(node, MaintenanceDatabase, cancellation).ConfigureAwait(false);
+        var session = await OpenAsync(node, database, cancellation).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             try

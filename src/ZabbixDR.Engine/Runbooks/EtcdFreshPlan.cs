@@ -1,5 +1,6 @@
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Locks;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.Patroni;

@@ -39,7 +39,7 @@ internal static class EtcdNodeState
                 ?? Say(JoinMemberStep.Kind, "etcd started empty, to join the new cluster", "the start of etcd, empty, was begun")
                 ?? Say(StandAloneStep.Kind, "etcd started as a cluster of one member, with the flag still set", "the start of etcd as a cluster of one member was begun")
                 ?? Say(FenceUnitStep.Kind, "etcd stopped and kept off", "the stop of etcd was begun"),
-            Say(MoveMemberStep.Kind, "the old data moved aside", "the moving aside of the old data was begun") ?? Say(CopyMemberStep.Kind, "its data copied aside", "the copy of its data was begun"),
+            Say(MoveDataStep.Kind, "the old data moved aside", "the moving aside of the old data was begun") ?? Say(CopyMemberStep.Kind, "its data copied aside", "the copy of its data was begun"),
         ];
         return string.Join(", ", parts.OfType<string>());
 

@@ -24,7 +24,7 @@ internal sealed class EtcdRepair : IRunbook
         StandAloneStep.Kind => new StandAloneStep(step, _nodes, _deployment.Etcd),
         RemoveDropInStep.Kind => new RemoveDropInStep(step, _nodes),
         EtcdVotersStep.Kind => new EtcdVotersStep(step, _deployment.Etcd),
-        MoveMemberStep.Kind => new MoveMemberStep(step, _nodes),
+        MoveDataStep.Kind => new MoveDataStep(step, _nodes),
         AddLearnerStep.Kind => new AddLearnerStep(step, _deployment.Etcd),
         JoinMemberStep.Kind => new JoinMemberStep(step, _nodes),
         PromoteLearnerStep.Kind => new PromoteLearnerStep(step, _deployment.Etcd),

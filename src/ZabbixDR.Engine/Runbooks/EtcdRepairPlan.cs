@@ -1,6 +1,7 @@
 using System.Globalization;
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Locks;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Runbooks.Steps;
 
@@ -13,6 +14,8 @@ namespace ZabbixDR.Engine.Runbooks;
 public static class EtcdRepairPlan
 {
     private const string Copied = "Without a quorum it serves nobody, its data is copied at rest, and nothing starts it meanwhile.";
+    private const string LeftBehind = "its data is of a cluster that has been left behind.";
+    private const string FenceUndo = "start it only where the new cluster is given up";
     private const string OldCluster = "Lost members that meet again are the old cluster with its quorum, beside the new one.";
 
     // Beside the copy, etcd allocates the next WAL segment whole (wal.go, SegmentSizeBytes: 64 MB).
@@ -86,9 +89,9 @@ public static class EtcdRepairPlan
         var limit = Limit(size);
         return
         [
-            .. others.Where(one => one.Unit is not null).Select(one => FenceUnitStep.Plan(one.Node, one.Unit!, run, OldCluster)),
+            .. others.Where(one => one.Unit is not null).Select(one => FenceUnitStep.Plan(one.Node, one.Unit!, run, OldCluster, LeftBehind, FenceUndo)),
             .. off.Count == 0 ? Array.Empty<DrPlanStep>() : [KeptOffStep.Plan(off)],
-            FenceUnitStep.Plan(alone.Node, alone.Unit, run, Copied),
+            FenceUnitStep.Plan(alone.Node, alone.Unit, run, Copied, LeftBehind, FenceUndo),
             CopyMemberStep.Plan(alone, size),
             StandAloneStep.Plan(alone, limit),
             RemoveDropInStep.Unflag(alone, limit),
@@ -118,7 +121,7 @@ public static class EtcdRepairPlan
 
         DrPlanStep[] steps =
         [
-            .. returning.Select(member => FenceUnitStep.Plan(member.Node, member.Unit, run, OldCluster)),
+            .. returning.Select(member => FenceUnitStep.Plan(member.Node, member.Unit, run, OldCluster, LeftBehind, FenceUndo)),
             .. Join(healthy, list.Members[0].InitialCluster!, returning, 0, Limit(endpoints.Max(one => one.DbSize ?? 0))),
             .. Lead(deployment, run, healthy[0]),
         ];
@@ -143,7 +146,7 @@ public static class EtcdRepairPlan
         foreach (var member in returning)
         {
             cluster = $"{cluster},{member.InitialCluster}";
-            yield return MoveMemberStep.Plan(member);
+            yield return MoveDataStep.Plan(member.Node, member.Unit, member.Config.User, member.MemberPath, member.AsidePath, member.AsideMark, "It is the old cluster's: etcd must not start on it again. Nothing is deleted.");
             yield return AddLearnerStep.Plan(member, voters);
             yield return JoinMemberStep.Plan(member, cluster);
             yield return PromoteLearnerStep.Plan(member, voters, limit);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Locks;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Runbooks.Steps;
 

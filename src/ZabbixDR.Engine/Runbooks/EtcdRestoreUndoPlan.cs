@@ -43,7 +43,7 @@ internal static class EtcdRestoreUndoPlan
             .. all.Select(patroni => FreezePatroniStep.Plan(patroni, first, run)),
             .. One(first).Select(patroni => PrimaryKeptStep.Plan("primary-frozen", patroni, all)),
             .. members.Select(member => StopUnitStep.Plan(member.Node, member.Unit, BackToOld)),
-            .. members.Where(member => member.IsToPutBack).Select(member => PutBackStep.Plan(member, run)),
+            .. members.Where(member => member.IsToPutBack).Select(member => PutBackStep.Plan(member.Node, member.Unit, $"{member.Data}/member", member.AsidePath, MemberToPutBack.LogFolder, member.Swap.Arguments["mark"], run)),
             .. members.Select(member => StartUnitStep.Plan(member.Node, member.Unit, "All start without waiting for each other: none is up before a majority is.")),
             EtcdHealthyStep.Plan(members.Select(member => member.Node.Name)),
             .. One(first).Select(patroni => PrimaryKeptStep.Plan("primary-unmoved", patroni, all)),

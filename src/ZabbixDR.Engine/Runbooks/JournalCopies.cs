@@ -33,7 +33,7 @@ internal sealed class JournalCopies : IJournalCopies
     {
         RunJournals.AppendHere(_here, line);
         Add(line);
-        if (!_nodes.IsTaken)
+        if (!_nodes.IsTaken || line is { Event: JournalEvent.Ended, Status: not DrStepStatus.Failed })
         {
             return;
         }

@@ -30,6 +30,9 @@ internal sealed record JournalLine
     /// <summary>What was seen, or the failure.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>What was seen, by name; null where nothing but the detail was.</summary>
+    public IReadOnlyDictionary<string, string>? Facts { get; init; }
+
     /// <summary>How long the step took.</summary>
     public TimeSpan? Elapsed { get; init; }
 

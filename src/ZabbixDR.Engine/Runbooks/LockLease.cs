@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Etcd;
+using ZabbixDR.Engine.Locks;
 
 namespace ZabbixDR.Engine.Runbooks;
 

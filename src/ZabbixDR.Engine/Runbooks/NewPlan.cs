@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Locks;
 
 namespace ZabbixDR.Engine.Runbooks;
 

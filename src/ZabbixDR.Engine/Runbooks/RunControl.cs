@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Locks;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Runbooks.Plans;
 
@@ -50,13 +51,14 @@ public static class RunControl
     /// <param name="onStep">Is given each step as it begins and ends.</param>
     /// <param name="messages">Is told what steps say while they work.</param>
     /// <param name="cancellation">Stops it; it can be resumed.</param>
-    /// <exception cref="DrException"><c>RunNotFound</c>, <c>RunHasSucceeded</c> where it holds no lock any more, <c>RunUndone</c>, and those of <see cref="StartAsync"/>.</exception>
+    /// <exception cref="DrException"><c>RunNotFound</c>, <c>RunNeverBegan</c>, <c>RunHasSucceeded</c> where it holds no lock any more, <c>RunUndone</c>, and those of <see cref="StartAsync"/>.</exception>
     public static async Task<DrRun> ResumeAsync(
         DeploymentSession deployment, string run, ChangePermit permit, Action<DrStepResult> onStep, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         var (histories, _) = await ReadAsync(deployment, cancellation).ConfigureAwait(false);
         var history = histories.FirstOrDefault(one => one.Plan.Id == run) ?? throw RunNotFound(run);
         return history.UndoneBy is { } undo ? throw RunUndone(run, undo)
+            : history.Describe().Status == DrRunStatus.Abandoned ? throw RunNeverBegan(run)
             : history.HasSucceeded && !await HoldsLockAsync(deployment, run, cancellation).ConfigureAwait(false) ? throw RunHasSucceeded(run)
             : await RunAsync(deployment, history, permit, onStep, messages, cancellation).ConfigureAwait(false);
     }
@@ -199,6 +201,13 @@ public static class RunControl
         $"Taking up the run {run}",
         $"run {undo} goes back from it, or has done so",
         $"See Get-DrRun {undo}; where that broke off, go on with Resume-DrRun {undo}, or give it up with Remove-DrLock and begin another way back.");
+
+    private static DrException RunNeverBegan(string run) => DrException.Of(
+        DrErrorKind.Precondition,
+        null,
+        $"Resuming the run {run}",
+        "it never began: another held the lock, and nothing was changed",
+        "Begin it anew with the command that made it, which looks at things as they are now.");
 
     private static DrException RunHasSucceeded(string run) => DrException.Of(
         DrErrorKind.Precondition,

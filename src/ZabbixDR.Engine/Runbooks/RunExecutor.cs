@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ZabbixDR.Engine.Locks;
 
 namespace ZabbixDR.Engine.Runbooks;
 
@@ -95,19 +96,19 @@ internal sealed class RunExecutor
             var before = await work.LookAsync(limit.Token).ConfigureAwait(false);
             if (before.IsDone)
             {
-                await EndAsync(step, DrStepStatus.AlreadyDone, before.Detail, clock.Elapsed).ConfigureAwait(false);
+                await EndAsync(step, DrStepStatus.AlreadyDone, before, clock.Elapsed).ConfigureAwait(false);
                 return;
             }
 
             await WriteAsync(JournalEvent.Begun, step, line => line with { Status = DrStepStatus.Begun, Detail = before.Detail }, limit.Token).ConfigureAwait(false);
             _onStep(_history.Result(step));
             var after = await DoAsync(step, work, messages, limit.Token).ConfigureAwait(false);
-            await EndAsync(step, DrStepStatus.Done, after.Detail, clock.Elapsed).ConfigureAwait(false);
+            await EndAsync(step, DrStepStatus.Done, after, clock.Elapsed).ConfigureAwait(false);
         }
         catch (Exception error) when (error is DrException or OperationCanceledException)
         {
             var failure = error as DrException ?? (cancellation.IsCancellationRequested ? StepStopped(step, error) : StepTimedOut(step, await SeenLastAsync(step).ConfigureAwait(false), error));
-            await EndAsync(step, DrStepStatus.Failed, failure.Message, clock.Elapsed).ConfigureAwait(false);
+            await EndAsync(step, DrStepStatus.Failed, StepLook.NotDone(failure.Message), clock.Elapsed).ConfigureAwait(false);
             await WriteAsync(JournalEvent.Closed, null, line => line with { Outcome = DrRunStatus.Failed }, CancellationToken.None).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             throw StepFailed(step, failure);
@@ -144,10 +145,10 @@ internal sealed class RunExecutor
         }
     }
 
-    private async Task EndAsync(DrPlanStep step, DrStepStatus status, string detail, TimeSpan elapsed)
+    private async Task EndAsync(DrPlanStep step, DrStepStatus status, StepLook look, TimeSpan elapsed)
     {
         // What happened is written even where the person has stopped waiting.
-        await WriteAsync(JournalEvent.Ended, step, line => line with { Status = status, Detail = detail, Elapsed = elapsed }, CancellationToken.None).ConfigureAwait(false);
+        await WriteAsync(JournalEvent.Ended, step, line => line with { Status = status, Detail = look.Detail, Facts = look.Facts.Count == 0 ? null : look.Facts, Elapsed = elapsed }, CancellationToken.None).ConfigureAwait(false);
         _onStep(_history.Result(step));
     }
 
@@ -168,7 +169,7 @@ internal sealed class RunExecutor
 
     private DrException StepFailed(DrPlanStep step, DrException failure) => DrException.Of(
         failure.Kind,
-        step.Node,
+        step.Node ?? failure.Node,
         $"Step {step.Id} of {Plan.Title} (run {Plan.Id})",
         failure.Message,
         $"Mend the cause and go on with: Resume-DrRun {Plan.Id}.{(UndoPlan.IsFor(Plan) ? $" Or go back with: Undo-DrRun {Plan.Id}." : "")} The lock is kept until then; Remove-DrLock gives the run up, and leaves everything as it now is. {NodesNow()}",

@@ -88,7 +88,7 @@ internal sealed class RunHistory
     /// <summary>A step as it stands.</summary>
     public DrStepResult Result(DrPlanStep step) => Last(step) is var line && line is null
         ? Blank(step)
-        : Blank(step) with { Status = line.Status ?? DrStepStatus.Begun, Detail = line.Detail, Elapsed = line.Elapsed };
+        : Blank(step) with { Status = line.Status ?? DrStepStatus.Begun, Detail = line.Detail, Facts = line.Facts ?? new Dictionary<string, string>(), Elapsed = line.Elapsed };
 
     /// <inheritdoc cref="Result(DrPlanStep)"/>
     private DrStepResult Blank(DrPlanStep step) => new()

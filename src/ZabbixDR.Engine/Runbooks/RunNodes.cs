@@ -14,13 +14,15 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
     private readonly DeploymentSession _deployment;
     private readonly IReadOnlyDictionary<string, IChangingNode> _nodes;
     private readonly LockLease _lease;
+    private readonly ChangePermit _permit;
     private readonly IProgress<OperationMessage>? _messages;
     private long _fence;
 
-    private RunNodes(DeploymentSession deployment, IReadOnlyDictionary<string, IChangingNode> nodes, IProgress<OperationMessage>? messages)
+    private RunNodes(DeploymentSession deployment, IReadOnlyDictionary<string, IChangingNode> nodes, ChangePermit permit, IProgress<OperationMessage>? messages)
     {
         _deployment = deployment;
         _nodes = nodes;
+        _permit = permit;
         _lease = new LockLease(deployment);
         _messages = messages;
     }
@@ -56,7 +58,7 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
 
         // In the topology's order, whichever answered first: two who take the lock at once meet at the first node, and one of them leaves.
         var reached = deployment.Nodes.All.Where(node => nodes.ContainsKey(node.Name)).ToDictionary(node => node.Name, node => nodes[node.Name], StringComparer.Ordinal);
-        return new RunNodes(deployment, reached, messages);
+        return new RunNodes(deployment, reached, permit, messages);
 
         async Task<IChangingNode> ReachAsync(INode node, CancellationToken stop)
         {
@@ -70,6 +72,16 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The lock is not held.</exception>
     public IChangingNode Change(string name) =>
         IsTaken ? new FencedNode(_nodes[name], _fence) : throw new InvalidOperationException("No node is changed before the lock is held.");
+
+    /// <summary>A node's Patroni, to be changed.</summary>
+    /// <exception cref="DrException">Those of <see cref="Patroni.PatroniClient.ChangingAsync"/>, and of the lock.</exception>
+    /// <exception cref="InvalidOperationException">The lock is not held.</exception>
+    public async Task<Patroni.PatroniChanges> ChangePatroniAsync(string name, CancellationToken cancellation)
+    {
+        // Patroni knows no fencing number: that of its node is asked first.
+        await Change(name).RunAsync(new ChangingCommand("true"), cancellation).ConfigureAwait(false);
+        return await _deployment.Patroni.ChangingAsync(Observe(name), _permit, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Whether a node answered when the run began.</summary>
     public bool IsReached(string name) => _nodes.ContainsKey(name);
@@ -135,17 +147,18 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
     /// <inheritdoc/>
     public async Task ReleaseAsync(CancellationToken cancellation)
     {
-        foreach (var node in _nodes.Values)
-        {
-            var held = await NodeLock.ReadAsync(node, cancellation).ConfigureAwait(false);
-            if (held.Run is { } run && held.FencingNumber == _fence)
-            {
-                await NodeLock.ReleaseAsync(node, run, cancellation).ConfigureAwait(false);
-            }
-        }
-
+        await Task.WhenAll(_nodes.Values.Select(node => ReleaseAsync(node, cancellation))).ConfigureAwait(false);
         await _lease.ReleaseAsync(cancellation).ConfigureAwait(false);
         _fence = 0;
+    }
+
+    private async Task ReleaseAsync(IChangingNode node, CancellationToken cancellation)
+    {
+        var held = await NodeLock.ReadAsync(node, cancellation).ConfigureAwait(false);
+        if (held.Run is { } run && held.FencingNumber == _fence)
+        {
+            await NodeLock.ReleaseAsync(node, run, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Renews etcd's lease no longer; the locks on the nodes stay as they are.</summary>

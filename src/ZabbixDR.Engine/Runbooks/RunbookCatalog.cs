@@ -14,6 +14,8 @@ internal static class RunbookCatalog
         EtcdRepairUndo.Name => new EtcdRepairUndo(nodes),
         EtcdRestore.Name => new EtcdRestore(deployment, nodes),
         EtcdRestoreUndo.Name => new EtcdRestoreUndo(deployment, nodes),
+        PointInTime.Name => new PointInTime(deployment, nodes),
+        PointInTimeUndo.Name => new PointInTimeUndo(deployment, nodes),
         _ => throw RunbookUnknown(plan),
     };
 
@@ -21,10 +23,11 @@ internal static class RunbookCatalog
     /// <exception cref="DrException"><c>RunbookUnknown</c>, <c>PlanInputMissing</c>, and those of the runbook.</exception>
     public static Task<DrPlan> MakeAsync(DrPlan asked, DeploymentSession deployment, CancellationToken cancellation) => asked.Runbook switch
     {
-        EtcdRepairUndo.Name or EtcdRestoreUndo.Name => UndoPlan.MakeAsync(deployment, Input(asked, UndoPlan.RunInput), asked.Id, cancellation),
+        EtcdRepairUndo.Name or EtcdRestoreUndo.Name or PointInTimeUndo.Name => UndoPlan.MakeAsync(deployment, Input(asked, UndoPlan.RunInput), asked.Id, cancellation),
         EtcdRestore.Name => EtcdRestorePlan.MakeAsync(deployment, Input(asked, EtcdRestorePlan.SnapshotInput), asked.Inputs.ContainsKey(EtcdRestorePlan.ForceInput), asked.Id, cancellation),
         EtcdFresh.Name => EtcdFreshPlan.MakeAsync(deployment, asked.Inputs.GetValueOrDefault(EtcdRestorePlan.SnapshotInput), asked.Inputs.ContainsKey(EtcdRestorePlan.ForceInput), asked.Id, cancellation),
         EtcdRepair.Name => RepairAsync(asked, deployment, cancellation),
+        PointInTime.Name => PointInTimePlan.MakeAsync(deployment, PointInTimeRequest.From(asked.Inputs), asked.Id, cancellation),
         _ => throw RunbookUnknown(asked),
     };
 

@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Locks;
 
 namespace ZabbixDR.Engine.Runbooks;
 
@@ -20,7 +21,7 @@ public static class UndoPlan
         MakeAsync(deployment, run, RunIdentity.NewId(DateTimeOffset.UtcNow), cancellation);
 
     /// <summary>Whether there is a way back from runs of a plan.</summary>
-    internal static bool IsFor(DrPlan plan) => plan.Runbook is EtcdFresh.Name or EtcdRestore.Name or EtcdRepair.Name;
+    internal static bool IsFor(DrPlan plan) => plan.Runbook is EtcdFresh.Name or EtcdRestore.Name or EtcdRepair.Name or PointInTime.Name;
 
     /// <summary>Makes the plan of a run that has its id already.</summary>
     internal static async Task<DrPlan> MakeAsync(DeploymentSession deployment, string run, string id, CancellationToken cancellation)
@@ -36,6 +37,7 @@ public static class UndoPlan
         return history switch
         {
             { Plan.Runbook: EtcdRepair.Name } => await EtcdRepairUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
+            { Plan.Runbook: PointInTime.Name } => await PointInTimeUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
             { Plan.Runbook: EtcdFresh.Name or EtcdRestore.Name } => await EtcdRestoreUndoPlan.MakeAsync(deployment, history, id, cancellation).ConfigureAwait(false),
             _ => throw UndoUnknown(history.Plan),
         };
@@ -47,4 +49,12 @@ public static class UndoPlan
         $"Planning the way back from run {plan.Id}",
         $"there is none for the runbook {plan.Runbook}",
         $"Go on with Resume-DrRun {plan.Id}, or go back by hand: each step's Undo in the plan says how.");
+
+    /// <summary>The error for a run that has come too far.</summary>
+    internal static DrException NothingToGoBackTo(DrPlan undone, DrPlanStep begun) => DrException.Of(
+        DrErrorKind.Precondition,
+        begun.Node,
+        $"Planning the way back from run {undone.Id}",
+        $"it is past the point of no return ({begun.What}): what is written from then on is in the new cluster alone",
+        $"Go on with Resume-DrRun {undone.Id}. By hand: each step's Undo in the plan says how.");
 }

@@ -24,6 +24,6 @@ public sealed record PgBackRestStanza
     /// <summary>What was done to it.</summary>
     public PgBackRestStanzaChange Change { get; init; }
 
-    /// <summary>Whether a WAL segment was switched and found in the repository.</summary>
+    /// <summary>Whether the primary's WAL was found in the repository: a segment that was switched for it, or the last one that PostgreSQL calls archived.</summary>
     public bool IsChecked { get; init; }
 }

@@ -1,13 +1,16 @@
 namespace ZabbixDR;
 
-/// <summary>Whether the cluster can be restored to a moment or a position, and why.</summary>
+/// <summary>Whether the cluster can be restored to a target, and why.</summary>
 public sealed record PgRecoveryTarget
 {
-    /// <summary>The moment asked for, in UTC; null where a position was.</summary>
-    public DateTimeOffset? Time { get; init; }
+    /// <summary>What was asked for.</summary>
+    public required PgRecoveryGoal Goal { get; init; }
 
-    /// <summary>The position asked for; null where a moment was.</summary>
-    public PgLsn? Lsn { get; init; }
+    /// <summary>The moment asked for, in UTC; null where something else was.</summary>
+    public DateTimeOffset? Time => Goal.AsTime;
+
+    /// <summary>The position asked for; null where something else was.</summary>
+    public PgLsn? Lsn => Goal.AsLsn;
 
     /// <summary>True where it can be reached; false where not, or where it is not sure.</summary>
     public required bool IsReachable { get; init; }

@@ -27,6 +27,9 @@ public sealed record DrStepResult
     /// <summary>What was seen, or how it failed; null where it has not begun.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>What was seen, by name, where the run's result needs it.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What it and the steps after it are expected to take, of those of which that is known; null where it is known of none.</summary>
     public TimeSpan? Remaining { get; init; }
 

@@ -42,6 +42,6 @@ public abstract class RunCmdlet : DeploymentCmdlet
     {
         var mark = step.Status switch { DrStepStatus.Failed => "✗", DrStepStatus.AlreadyDone => "=", _ => "✓" };
         var detail = step.Detail?.ReplaceLineEndings(" ") ?? "";
-        return string.Create(CultureInfo.InvariantCulture, $"{step.Number,3}/{step.Of} {mark} {step.Step,-20} {step.Elapsed?.TotalSeconds,6:0.0} s  {(step.Status == DrStepStatus.Failed ? "failed" : detail)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{step.Number,3}/{step.Of} {mark} {step.Step,-30} {step.Elapsed?.TotalSeconds,6:0.0} s  {(step.Status == DrStepStatus.Failed ? "failed" : detail)}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Locks;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Runbooks;
 

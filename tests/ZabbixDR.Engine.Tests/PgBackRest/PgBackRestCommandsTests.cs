@@ -14,6 +14,26 @@ public sealed class PgBackRestCommandsTests
         Assert.Equal((line, "postgres", TimeSpan.FromHours(3)), (command.ToString(), command.User, command.TimeLimit));
     }
 
+    [Theory]
+    [InlineData(PgRecoveryGoalKind.Time, "2026-03-14 02:40:00.000000+00", false, "--type=time '--target=2026-03-14 02:40:00.000000+00' --target-action=promote")]
+    [InlineData(PgRecoveryGoalKind.Lsn, "0/1F000028", true, "--type=lsn --target=0/1F000028 --target-exclusive --target-action=promote")]
+    [InlineData(PgRecoveryGoalKind.Xid, "48112", true, "--type=xid --target=48112 --target-exclusive --target-action=promote")]
+    [InlineData(PgRecoveryGoalKind.Name, "before it's late", false, "--type=name '--target=before it'\\''s late' --target-action=promote")]
+    [InlineData(PgRecoveryGoalKind.Immediate, null, false, "--type=immediate --target-action=promote")]
+    [InlineData(PgRecoveryGoalKind.Latest, null, false, "--type=default")]
+    public void A_restore_names_set_target_and_timeline(PgRecoveryGoalKind kind, string? value, bool exclusive, string options)
+    {
+        var command = new PgBackRestCommands("zabbix-cluster", "postgres", null).Restore(2, "20260314-010203F", new PgRecoveryGoal(kind, value, exclusive), 3, "/data");
+
+        Assert.Equal(
+            $"pgbackrest --stanza=zabbix-cluster --pg1-path=/data --repo=2 --set=20260314-010203F {options}{(kind == PgRecoveryGoalKind.Immediate ? "" : " --target-timeline=3")} --delta --log-level-console=detail --log-level-stderr=off --log-timestamp restore",
+            ZabbixDR.Engine.Nodes.ShellQuoting.Quote(command));
+    }
+
+    [Fact]
+    public void A_backup_after_which_nothing_is_to_expire_says_so() =>
+        Assert.Contains("--no-expire-auto", new PgBackRestCommands("zabbix-cluster", "postgres", null).Backup(new BackupRequest(PgBackRestBackupType.Full, 1, TimeSpan.FromHours(3)) { KeepsAll = true }).Arguments);
+
     [Fact]
     public void Reading_is_bounded_on_the_node_itself_too()
     {

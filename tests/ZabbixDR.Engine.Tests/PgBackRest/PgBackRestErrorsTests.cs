@@ -105,4 +105,20 @@ public sealed partial class PgBackRestErrorsTests
     public void The_key_that_a_stores_refusal_repeats_is_not_shown() => Assert.Equal(
         "<Error><Code>InvalidAccessKeyId</Code><AWSAccessKeyId>(secret)</AWSAccessKeyId></Error>",
         PgBackRestErrors.Printable("<Error><Code>InvalidAccessKeyId</Code><AWSAccessKeyId>AKIAIOSFODNN7EXAMPLE</AWSAccessKeyId></Error>"));
+
+    [Fact]
+    public void What_a_wrong_passphrase_made_of_a_file_is_not_quoted() => Assert.Equal(
+        """
+        unable to load info file '/r/backup.info' or '/r/backup.info.copy':
+        FormatError: key/value found outside of section at line 1
+        FormatError: key/value found outside of section at line 1
+        HINT: has a stanza-create been performed?
+        """,
+        PgBackRestErrors.Printable(
+            """
+            unable to load info file '/r/backup.info' or '/r/backup.info.copy':
+            FormatError: key/value found outside of section at line 1: \u0012*\uFFFD$m=? &/m?HINT: \u0001
+            FormatError: key/value found outside of section at line 1: \u0012*\uFFFD$m=? &/m?
+            HINT: has a stanza-create been performed?
+            """));
 }

@@ -36,6 +36,7 @@ public sealed partial class WalReaderTests
         }
 
         _ = new WalReader(damaged).LastCommit();
+        _ = new WalReader(damaged).RestorePoints().Count();
         _ = new WalReader(damaged.AsMemory(0, random.Next(damaged.Length))).LastCommit();
     }
 

@@ -6,12 +6,15 @@ namespace ZabbixDR.Lab;
 /// <summary>What one suite came to.</summary>
 /// <param name="Name">The suite's name.</param>
 /// <param name="Passed">Tests that passed.</param>
-/// <param name="Failures">Each that failed: its name, and the first line of what it said.</param>
+/// <param name="Failures">Each that failed: its name, the first lines of what it said, and its place.</param>
 /// <param name="Skipped">Tests that were skipped.</param>
 /// <param name="Duration">How long it took.</param>
 /// <param name="Note">Why it did not run, or what is wrong with it as a whole; else null.</param>
 internal sealed record SuiteResult(string Name, int Passed, IReadOnlyList<string> Failures, int Skipped, TimeSpan Duration, string? Note = null)
 {
+    // What was expected, what came, and where they part.
+    private const int LinesOfFailure = 8;
+
     /// <summary>Reads a trx file (the VSTest result format, namespace TeamTest/2010).</summary>
     public static SuiteResult FromTrx(string name, string file, TimeSpan duration)
     {
@@ -31,9 +34,9 @@ internal sealed record SuiteResult(string Name, int Passed, IReadOnlyList<string
             duration);
     }
 
-    /// <summary>A failed test and the first line of what it said: a machine that nobody can look at any more has only this to tell.</summary>
+    /// <summary>A failed test and the first lines of what it said: a machine that nobody can look at any more has only this to tell.</summary>
     public static string Failure(string test, string said) =>
-        said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() is { } first ? $"{test}\n    {first}" : test;
+        string.Join("\n    ", [test, .. said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(LinesOfFailure).Select(line => line.TrimEnd())]);
 
     // The innermost line of the tests themselves: "   at Tests.Method() in /path/File.cs:line 12".
     private static string Place(string stack) =>

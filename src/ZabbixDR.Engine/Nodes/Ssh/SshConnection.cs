@@ -79,14 +79,16 @@ internal sealed class SshConnection : IDisposable
         }
         catch (Exception error)
         {
+            // What the jump host said of the way goes before the broken end that is seen here; what either end says of a connection
+            // that was given up is nothing but that.
+            var cause = limit.IsCancellationRequested ? new OperationCanceledException(error.Message, error) : blocked?.Invoke() ?? error;
             client.Dispose();
             if (cancellation.IsCancellationRequested)
             {
                 throw new OperationCanceledException("Connecting was cancelled.", error, cancellation);
             }
 
-            // What the jump host said of the way goes before the broken end that is seen here.
-            throw distrust ?? SshErrors.From(target, blocked?.Invoke() ?? error, identities.Problem);
+            throw distrust ?? SshErrors.From(target, cause, identities.Problem);
         }
     }
 }

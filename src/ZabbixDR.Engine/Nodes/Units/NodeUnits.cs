@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ZabbixDR.Engine.Nodes.Units;
 
 /// <summary>
@@ -50,6 +52,14 @@ public static class NodeUnits
     /// <exception cref="DrException"><c>UnitUnreadable</c>.</exception>
     public static Task<UnitReading> FollowAsync(INode node, UnitName name, long offset, Stream destination, CancellationToken cancellation) =>
         UnitOutput.FollowAsync(node, name, offset, destination, cancellation);
+
+    /// <summary>What the work has printed until now, standard output and error as they came. All of it is held in memory.</summary>
+    public static async Task<string> OutputAsync(INode node, UnitName name, CancellationToken cancellation)
+    {
+        using var output = new MemoryStream();
+        await UnitOutput.CopyAsync(node, name, 0, output, cancellation).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length);
+    }
 
     /// <summary>
     /// Ends the work: TERM to each of its processes, and KILL to those that are left after <see cref="UnitRequest.StopGrace"/>.

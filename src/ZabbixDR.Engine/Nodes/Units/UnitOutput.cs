@@ -51,7 +51,9 @@ internal static class UnitOutput
     private static TimeSpan Interval(TimeSpan waited) =>
         TimeSpan.FromTicks(Math.Clamp(waited.Ticks / IntervalShare, ShortestInterval.Ticks, LongestInterval.Ticks));
 
-    private static async Task<long> CopyAsync(INode node, UnitName name, long offset, Stream destination, CancellationToken cancellation)
+    /// <summary>Copies what has been printed from an offset on.</summary>
+    /// <returns>How many bytes that was.</returns>
+    public static async Task<long> CopyAsync(INode node, UnitName name, long offset, Stream destination, CancellationToken cancellation)
     {
         var copied = 0L;
         using var piece = new MemoryStream();

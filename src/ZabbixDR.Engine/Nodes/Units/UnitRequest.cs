@@ -34,4 +34,10 @@ public sealed record UnitRequest
     /// a PostgreSQL that is to shut down cleanly needs minutes.
     /// </summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A line for a shell, run as root by systemd when the work has ended, however it did, and before its result is known; nothing by default. It has
+    /// <see cref="StopGrace"/> too.
+    /// </summary>
+    public string Afterwards { get; init; } = "";
 }

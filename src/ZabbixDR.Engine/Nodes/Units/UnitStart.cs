@@ -17,16 +17,17 @@ internal static class UnitStart
         """
         set -eu
         umask 077
-        folder=$1 recorder=$2; shift 2
+        folder=$1 recorder=$2 afterwards=$3; shift 3
         mkdir -p -- "${folder%/*}"
         part=$(mktemp -d "${folder%/*}/.part.XXXXXXXX")
         trap 'rm -rf -- "$part"' EXIT
         trap 'exit 143' TERM
         printf '%s\n' "$recorder" >"$part/recorder"
+        printf '%s\n' "$afterwards" >"$part/afterwards"
         printf 'start %s %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(sed 's/.*) //' /proc/1/stat | cut -d' ' -f20)" "$(date +%s)" >"$part/start"
         printf '%128s' '' >"$part/result.part"
         : >"$part/output"
-        sync -- "$part/recorder" "$part/start" "$part/result.part" "$part/output" "$part"
+        sync -- "$part/recorder" "$part/afterwards" "$part/start" "$part/result.part" "$part/output" "$part"
         if ! said=$(mv -T -- "$part" "$folder" 2>&1); then
             [ ! -e "$folder" ] || exit 17
             printf '%s\n' "$said" >&2; exit 1
@@ -47,14 +48,14 @@ internal static class UnitStart
         case $1 in
         begun) echo begun >begun; sync -- begun . ;;
         stopped) [ -n "${EXIT_CODE:-}" ] || { echo "stopped ${SERVICE_RESULT:-success}" >stopped; sync -- stopped .; } ;;
-        result) echo "result ${EXIT_CODE:-none} ${EXIT_STATUS:-none} $(date +%s)" 1<>result.part; sync -- output result.part; mv -- result.part result; sync -- . ;;
+        result) sh ./afterwards || :; echo "result ${EXIT_CODE:-none} ${EXIT_STATUS:-none} $(date +%s)" 1<>result.part; sync -- output result.part; mv -- result.part result; sync -- . ;;
         esac
         """;
 
     public static ChangingCommand Command(UnitRequest request)
     {
         var folder = new UnitFolder(request.Name);
-        return new ChangingCommand("sh", ["-c", Script, "zabbixdr", folder.Path, Recorder, .. Options(request, folder), request.Program, .. request.Arguments.Select(Escape)])
+        return new ChangingCommand("sh", ["-c", Script, "zabbixdr", folder.Path, Recorder, request.Afterwards, .. Options(request, folder), request.Program, .. request.Arguments.Select(Escape)])
         {
             User = "root",
             Title = $"{request.Program} as the unit {request.Name}",

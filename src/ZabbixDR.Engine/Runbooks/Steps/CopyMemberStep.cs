@@ -1,11 +1,10 @@
-using System.Text;
 using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.Nodes.Units;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
 /// <summary>Copies a stopped member's data aside. It runs as a transient unit.</summary>
-internal sealed class CopyMemberStep : NodeStep
+internal sealed class CopyMemberStep : UnitStep
 {
     public const string Kind = "copy-member";
 
@@ -26,8 +25,6 @@ internal sealed class CopyMemberStep : NodeStep
         : base(step, nodes)
     {
     }
-
-    private UnitName Unit => new(Told("run"), Step.Id);
 
     public static DrPlanStep Plan(MemberToRejoin member, long size) => new()
     {
@@ -57,29 +54,18 @@ internal sealed class CopyMemberStep : NodeStep
 
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        var reading = await NodeUnits.FindAsync(Seen, Unit, cancellation).ConfigureAwait(false);
-        if (reading.State is not (UnitState.Absent or UnitState.Running))
+        if (await IsThereAsync(cancellation).ConfigureAwait(false) && (await NodeUnits.FindAsync(Seen, Unit, cancellation).ConfigureAwait(false)).State != UnitState.Running)
         {
-            await NodeUnits.ForgetAsync(Changed, Unit, cancellation).ConfigureAwait(false);
+            await ForgetAsync(cancellation).ConfigureAwait(false);
+            return;
         }
 
-        if (reading.State != UnitState.Running)
-        {
-            if (await IsThereAsync(cancellation).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            var request = new UnitRequest(Unit, "sh", "-c", Script, "zabbixdr", Told("unit"), Told("from"), Told("to")) { TimeLimit = Step.TimeLimit };
-            await NodeUnits.StartAsync(Changed, request, cancellation).ConfigureAwait(false);
-        }
-
-        using var output = new MemoryStream();
-        var end = await NodeUnits.FollowAsync(Seen, Unit, 0, output, cancellation).ConfigureAwait(false);
-        await NodeUnits.ForgetAsync(Changed, Unit, cancellation).ConfigureAwait(false);
+        var request = new UnitRequest(Unit, "sh", "-c", Script, "zabbixdr", Told("unit"), Told("from"), Told("to")) { TimeLimit = Step.TimeLimit };
+        var (end, said) = await FollowAsync(request, cancellation).ConfigureAwait(false);
+        await ForgetAsync(cancellation).ConfigureAwait(false);
         if (!end.Succeeded)
         {
-            throw MemberNotCopied(Encoding.UTF8.GetString(output.ToArray()).Trim());
+            throw MemberNotCopied(said);
         }
     }
 

@@ -61,13 +61,7 @@ internal sealed class EtcdHealthyStep : IStepWork
                 $"{found.Length} healthy, leader {Array.Find(found, member => member.IsLeader is true)?.Name}, revision {found.Max(member => member.Revision)}{await UsersAsync(cancellation).ConfigureAwait(false)}");
     }
 
-    public async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
-    {
-        while (!(await LookAsync(cancellation).ConfigureAwait(false)).IsDone)
-        {
-            await Task.Delay(s_pause, cancellation).ConfigureAwait(false);
-        }
-    }
+    public Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) => this.UntilDoneAsync(s_pause, cancellation);
 
     private async Task<string> UsersAsync(CancellationToken cancellation)
     {

@@ -48,11 +48,5 @@ internal sealed class EtcdVotersStep : IStepWork
             $"members {string.Join(", ", members.Select(member => member.Name))}, revision {found.Max(one => one.Revision)}");
     }
 
-    public async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
-    {
-        while (!(await LookAsync(cancellation).ConfigureAwait(false)).IsDone)
-        {
-            await Task.Delay(s_pause, cancellation).ConfigureAwait(false);
-        }
-    }
+    public Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation) => this.UntilDoneAsync(s_pause, cancellation);
 }

@@ -7,8 +7,6 @@ internal sealed class FenceUnitStep : NodeStep
 {
     public const string Kind = "fence-unit";
 
-    private const string Reason = "its data is of a cluster that has been left behind.";
-
     // As for StopUnitStep: systemd kills after 90 s by default.
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
@@ -17,9 +15,15 @@ internal sealed class FenceUnitStep : NodeStep
     {
     }
 
-    public static DrPlanStep Plan(INode node, string unit, string run, string why) => new()
+    /// <param name="node">The node.</param>
+    /// <param name="unit">The service.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="why">Why here.</param>
+    /// <param name="reason">Why, for the person who finds the fence.</param>
+    /// <param name="undo">When it may be started again.</param>
+    public static DrPlanStep Plan(INode node, string unit, string run, string why, string reason, string undo) => new()
     {
-        Id = $"fence-{node.Name}",
+        Id = Named("fence", node, unit),
         Kind = Kind,
         Node = node.Name,
         What = $"Stop {unit} and keep it off",
@@ -28,9 +32,9 @@ internal sealed class FenceUnitStep : NodeStep
         Destructive = true,
         Idempotent = true,
         Proof = "The fence is there, systemd has read it, and the unit has no main process.",
-        Undo = $"rm {UnitFence.PathFor(unit)} && systemctl daemon-reload; start it only where the new cluster is given up",
+        Undo = $"rm {UnitFence.PathFor(unit)} && systemctl daemon-reload; {undo}",
         TimeLimit = s_limit,
-        Arguments = new Dictionary<string, string> { ["unit"] = unit, ["run"] = run },
+        Arguments = new Dictionary<string, string> { ["unit"] = unit, ["run"] = run, ["reason"] = reason },
     };
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation)
@@ -46,7 +50,7 @@ internal sealed class FenceUnitStep : NodeStep
 
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        await UnitFence.SetAsync(Changed, Told("unit"), Told("run"), Reason, cancellation).ConfigureAwait(false);
+        await UnitFence.SetAsync(Changed, Told("unit"), Told("run"), Told("reason"), cancellation).ConfigureAwait(false);
         await Changed.RunAsync(Stop(Told("unit")) with { Title = Step.What, TimeLimit = s_limit }, cancellation).ConfigureAwait(false);
     }
 

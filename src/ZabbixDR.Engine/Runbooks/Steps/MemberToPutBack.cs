@@ -26,6 +26,9 @@ internal enum OldData
 /// <param name="MayBeSwapped">Whether the exchange was begun: the command can be on its way still, until the way back holds the lock.</param>
 internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyPath, OldData Old, bool IsRestored, bool IsUp, bool WasStopped, bool MayBeSwapped)
 {
+    /// <summary>What every member's data has: the raft log.</summary>
+    public const string LogFolder = "wal";
+
     // Tells of each path whether it is there.
     private const string Script = "for path; do if [ -e \"$path\" ]; then echo yes; else echo no; fi; done";
 
@@ -54,7 +57,7 @@ internal sealed record MemberToPutBack(INode Node, DrPlanStep Swap, string CopyP
     /// <summary>Looks at a member.</summary>
     public static async Task<MemberToPutBack> LookAsync(INode node, RunHistory run, DrPlanStep swap, CancellationToken cancellation)
     {
-        string[] paths = [swap.Arguments["mark"], $"{swap.Arguments["aside"]}/wal", $"{swap.Arguments["data"]}/member", $"{swap.Arguments["new"]}/member", $"{swap.Arguments["new"]}/complete"];
+        string[] paths = [swap.Arguments["mark"], $"{swap.Arguments["aside"]}/{LogFolder}", $"{swap.Arguments["data"]}/member", $"{swap.Arguments["new"]}/member", $"{swap.Arguments["new"]}/complete"];
         var seen = await node.RunAsync(new ObservingCommand("sh", ["-c", Script, "sh", .. paths]) { User = "root" }, cancellation).ConfigureAwait(false);
         bool[] there = [.. seen.Lines.Select(line => line == "yes")];
         var (marked, aside, member, waiting, complete) = (there[0], there[1], there[2], there[3], there[4]);

@@ -6,6 +6,7 @@ namespace ZabbixDR.Engine.Runbooks.Steps;
 /// <summary>A step that works on one node.</summary>
 internal abstract class NodeStep : IStepWork
 {
+    private const string Service = ".service";
     private readonly RunNodes _nodes;
 
     protected NodeStep(DrPlanStep step, RunNodes nodes)
@@ -38,6 +39,13 @@ internal abstract class NodeStep : IStepWork
 
     /// <summary>What the plan says.</summary>
     protected string Told(string name) => Step.Arguments[name];
+
+    /// <summary>The id of a step on a node's service: a node may have several.</summary>
+    protected static string Named(string what, INode node, string unit)
+    {
+        var name = unit.EndsWith(Service, StringComparison.Ordinal) ? unit[..^Service.Length] : unit;
+        return $"{what}-{string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'))}-{node.Name}";
+    }
 
     protected static ChangingCommand AsRoot(string program, params string[] arguments) => new(program, arguments) { User = "root" };
 }

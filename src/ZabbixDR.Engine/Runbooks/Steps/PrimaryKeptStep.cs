@@ -28,12 +28,19 @@ internal sealed class PrimaryKeptStep : IStepWork
     /// <param name="id">The step's id: it comes twice, once before anything is stopped, and once right before the lead is given.</param>
     /// <param name="first">The server that is to lead.</param>
     /// <param name="patronis">All servers.</param>
-    public static DrPlanStep Plan(string id, PatroniToReplace first, IEnumerable<PatroniToReplace> patronis) => new()
+    public static DrPlanStep Plan(string id, PatroniToReplace first, IEnumerable<PatroniToReplace> patronis) =>
+        Plan(id, first, patronis, "A failover since the plan was made would leave two primaries, once the lead is given by the plan. While all are frozen, no Patroni moves it.");
+
+    /// <param name="id">The step's id.</param>
+    /// <param name="first">The server that takes writes.</param>
+    /// <param name="patronis">All servers.</param>
+    /// <param name="why">Why here.</param>
+    public static DrPlanStep Plan(string id, PatroniToReplace first, IEnumerable<PatroniToReplace> patronis, string why) => new()
     {
         Id = id,
         Kind = Kind,
         What = $"See that no server but {first.Node.Name} takes writes",
-        Why = "A failover since the plan was made would leave two primaries, once the lead is given by the plan. While all are frozen, no Patroni moves it.",
+        Why = why,
         Commands = ["(PostgreSQL) SELECT pg_is_in_recovery() on each server"],
         Idempotent = true,
         Proof = first.IsWritable ? $"{first.Node.Name} takes writes, or is down, or no other has come further than it; all others take none." : $"None but {first.Node.Name} takes writes.",

@@ -60,10 +60,7 @@ internal sealed class PromoteLearnerStep : IStepWork
                 cancellation).ConfigureAwait(false);
         }
 
-        while (!(await LookAsync(cancellation).ConfigureAwait(false)).IsDone)
-        {
-            await Task.Delay(s_pause, cancellation).ConfigureAwait(false);
-        }
+        await this.UntilDoneAsync(s_pause, cancellation).ConfigureAwait(false);
     }
 
     private async Task<Etcdserverpb.Member?> FindAsync(CancellationToken cancellation)

@@ -66,10 +66,7 @@ internal sealed class ReplacePatroniStep : NodeStep
 
         await Changed.RunAsync(AsRoot("systemctl", "reset-failed", Told("unit")) with { AcceptedExitCodes = [0, 1] }, cancellation).ConfigureAwait(false);
         await Changed.RunAsync(Start(Told("unit")), cancellation).ConfigureAwait(false);
-        while (!(await LookAsync(cancellation).ConfigureAwait(false)).IsDone)
-        {
-            await Task.Delay(s_pause, cancellation).ConfigureAwait(false);
-        }
+        await this.UntilDoneAsync(s_pause, cancellation).ConfigureAwait(false);
     }
 
     private static ChangingCommand Kill(string unit) => AsRoot("systemctl", "kill", "--signal=KILL", "--kill-who=main", unit);

@@ -1,4 +1,3 @@
-using System.Text;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.Nodes.Units;
@@ -9,7 +8,7 @@ namespace ZabbixDR.Engine.Runbooks.Steps;
 /// Makes a member's new data from the snapshot, beside the data in use: all that can fail (room, a bad file, a wrong tool) fails before
 /// anything is stopped. It runs as a transient unit.
 /// </summary>
-internal sealed class RestoreBesideStep : NodeStep
+internal sealed class RestoreBesideStep : UnitStep
 {
     public const string Kind = "restore-beside";
 
@@ -33,8 +32,6 @@ internal sealed class RestoreBesideStep : NodeStep
         : base(step, nodes)
     {
     }
-
-    private UnitName Unit => new(Told("run"), Step.Id);
 
     /// <param name="member">The member.</param>
     /// <param name="snapshot">The snapshot.</param>
@@ -80,26 +77,14 @@ internal sealed class RestoreBesideStep : NodeStep
 
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        var reading = await NodeUnits.FindAsync(Seen, Unit, cancellation).ConfigureAwait(false);
-        if (reading.State is not (UnitState.Absent or UnitState.Running))
-        {
-            await NodeUnits.ForgetAsync(Changed, Unit, cancellation).ConfigureAwait(false);
-        }
-
-        if (reading.State != UnitState.Running)
-        {
-            var request = new UnitRequest(Unit, "sh", ["-c", Script, "zabbixdr", Told("new"), Told("user"), .. Told("command").Split('\n')]) { TimeLimit = Step.TimeLimit };
-            await NodeUnits.StartAsync(Changed, request, cancellation).ConfigureAwait(false);
-        }
-
-        using var output = new MemoryStream();
-        var end = await NodeUnits.FollowAsync(Seen, Unit, 0, output, cancellation).ConfigureAwait(false);
+        var request = new UnitRequest(Unit, "sh", ["-c", Script, "zabbixdr", Told("new"), Told("user"), .. Told("command").Split('\n')]) { TimeLimit = Step.TimeLimit };
+        var (end, said) = await FollowAsync(request, cancellation).ConfigureAwait(false);
         if (!end.Succeeded)
         {
-            throw RestoreFailed(end, Encoding.UTF8.GetString(output.ToArray()).Trim());
+            throw RestoreFailed(end, said);
         }
 
-        await NodeUnits.ForgetAsync(Changed, Unit, cancellation).ConfigureAwait(false);
+        await ForgetAsync(cancellation).ConfigureAwait(false);
     }
 
     private static string[] Tool(MemberToRestore member, SnapshotToRestore snapshot, string token, bool bumps) =>

@@ -12,13 +12,13 @@ internal sealed class UnfenceUnitStep : NodeStep
     {
     }
 
-    public static DrPlanStep Plan(INode node, string unit) => new()
+    public static DrPlanStep Plan(INode node, string unit, string why) => new()
     {
-        Id = $"unfence-{node.Name}",
+        Id = Named("unfence", node, unit),
         Kind = Kind,
         Node = node.Name,
         What = $"Take the fence of {unit} away, and start it",
-        Why = "Its data is what it was: the run had not come to the point of no return.",
+        Why = why,
         Commands = [.. UnitFence.LiftCommands(unit).Append(Start(unit)).Select(command => command.ToString())],
         Idempotent = true,
         Proof = "The fence is gone, and systemd calls the unit active or activating.",

@@ -26,9 +26,9 @@ internal static class UnitFence
     /// <summary>What there is of it.</summary>
     public static async Task<UnitFenceState> LookAsync(INode node, string unit, CancellationToken cancellation)
     {
-        var isThere = await NodeFiles.StatAsync(node, PathFor(unit), cancellation).ConfigureAwait(false) is not null;
+        var file = NodeFiles.StatAsync(node, PathFor(unit), cancellation);
         var shown = await node.RunAsync(new ObservingCommand("systemctl", "show", "--property=NeedDaemonReload", unit), cancellation).ConfigureAwait(false);
-        return new UnitFenceState(isThere, !shown.Output.Contains("NeedDaemonReload=yes", StringComparison.Ordinal));
+        return new UnitFenceState(await file.ConfigureAwait(false) is not null, !shown.Output.Contains("NeedDaemonReload=yes", StringComparison.Ordinal));
     }
 
     /// <summary>Sets it, and lets systemd read it.</summary>

@@ -4,11 +4,12 @@ using ZabbixDR.Pipeline;
 
 namespace ZabbixDR.Commands.PgBackRest;
 
-/// <summary>Tests whether the cluster can be restored to a moment or to a position in the WAL, and says why.</summary>
+/// <summary>Tests whether the cluster can be restored to a moment, a position in the WAL, a transaction or a restore point, and says why.</summary>
 /// <remarks>
 /// It can, where a set had stopped by then, WAL follows it without a gap, and the archived WAL has a commit that is later than the moment: at
 /// none other does PostgreSQL stop. Where that is not sure the answer is no, and the reason says what is not known. The set to restore and the
-/// timeline to follow are named. A time needs an offset, or -TimeZone: there is no default. Nothing is changed.
+/// timeline to follow are named. A time needs an offset, or -TimeZone: there is no default. A transaction or a
+/// restore point is looked for in the archived WAL, from its end backwards, which is read whole for that. The answer pipes into Restore-PgPointInTime, and New-DrPlan takes it. Nothing is changed.
 /// </remarks>
 /// <example>
 /// <code>Test-PgRecoveryTarget -Time '2026-03-14 02:40:00+00'</code>
@@ -17,6 +18,10 @@ namespace ZabbixDR.Commands.PgBackRest;
 /// <example>
 /// <code>Test-PgRecoveryTarget -Time '2026-03-14 03:40' -TimeZone Europe/Berlin -Timeline 3</code>
 /// <para>The same with a time as a wall clock in Berlin shows it, along timeline 3.</para>
+/// </example>
+/// <example>
+/// <code>Test-PgRecoveryTarget -Xid 48112 -Exclusive | Restore-PgPointInTime -WhatIf</code>
+/// <para>Shows how the cluster would be brought back to before a transaction.</para>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "PgRecoveryTarget", DefaultParameterSetName = "Time")]
 [OutputType(typeof(PgRecoveryTarget))]
@@ -38,6 +43,22 @@ public sealed class TestPgRecoveryTargetCommand : DeploymentCmdlet
     [ValidatePattern("^[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}$")]
     public string Lsn { get; set; } = "";
 
+    /// <summary>The transaction.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Xid")]
+    [ValidateRange(3u, uint.MaxValue)]
+    public uint Xid { get; set; }
+
+    /// <summary>The restore point, as pg_create_restore_point() was given it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Name")]
+    [ValidateLength(1, PgRecoveryGoal.LongestName)]
+    public string Name { get; set; } = "";
+
+    /// <summary>Whether a restore would leave out what the target itself names.</summary>
+    [Parameter(ParameterSetName = "Time")]
+    [Parameter(ParameterSetName = "Lsn")]
+    [Parameter(ParameterSetName = "Xid")]
+    public SwitchParameter Exclusive { get; set; }
+
     /// <summary>The timeline to follow; by default the newest that reaches the target.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -56,13 +77,21 @@ public sealed class TestPgRecoveryTargetCommand : DeploymentCmdlet
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellation)
     {
-        var time = ParameterSetName == "Time" ? TargetTime.Parse(Time, TimeZone) : (DateTimeOffset?)null;
+        var goal = Goal();
         var windows = await ReadRecoveryWindows.RunAsync(Deployment, Repository, TimeLimit, cancellation);
         foreach (var failure in windows.Failures)
         {
             WriteFailure(failure);
         }
 
-        WriteObject(time is { } moment ? JudgeRecoveryTarget.Time(windows, moment, Timeline) : JudgeRecoveryTarget.Lsn(windows, PgLsn.Parse(Lsn), Timeline));
+        WriteObject(await JudgeRecoveryTarget.RunAsync(Deployment, goal, windows, Repository, Timeline, cancellation));
     }
+
+    private PgRecoveryGoal Goal() => ParameterSetName switch
+    {
+        "Time" => PgRecoveryGoal.To(TargetTime.Parse(Time, TimeZone), Exclusive),
+        "Lsn" => PgRecoveryGoal.To(PgLsn.Parse(Lsn), Exclusive),
+        "Xid" => PgRecoveryGoal.ToTransaction(Xid, Exclusive),
+        _ => PgRecoveryGoal.ToName(Name),
+    };
 }

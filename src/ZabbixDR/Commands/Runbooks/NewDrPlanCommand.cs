@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ZabbixDR.Completers;
 using ZabbixDR.Engine.Runbooks;
-using ZabbixDR.Engine.Runbooks.Plans;
 using ZabbixDR.Pipeline;
 
 namespace ZabbixDR.Commands.Runbooks;
@@ -21,12 +20,16 @@ namespace ZabbixDR.Commands.Runbooks;
 /// <para>Plans the repair of a lost majority, to be approved by another person.</para>
 /// </example>
 /// <example>
+/// <code>New-DrPlan -PgRecoveryTarget (Test-PgRecoveryTarget '2026-03-14 02:40:00+00') -OutFile ./pitr.yaml</code>
+/// <para>Plans a point-in-time recovery.</para>
+/// </example>
+/// <example>
 /// <code>(New-DrPlan -EtcdSnapshot ./etcd.db).Steps | Format-Table Node, What, Commands</code>
 /// <para>Shows what would be done, as objects.</para>
 /// </example>
 [Cmdlet(VerbsCommon.New, "DrPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = "EtcdRestore")]
 [OutputType(typeof(DrPlan))]
-public sealed class NewDrPlanCommand : DeploymentCmdlet
+public sealed class NewDrPlanCommand : SavedPlanCmdlet
 {
     /// <summary>Plans what Restore-EtcdSnapshot does: the snapshot's file on this machine. With -EtcdFresh: the snapshot that the users come from.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "EtcdRestore", ValueFromPipelineByPropertyName = true)]
@@ -69,31 +72,23 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
     [Parameter(ParameterSetName = "EtcdRepair")]
     public SwitchParameter SurvivorOnly { get; set; }
 
-    /// <summary>The file to save the plan to.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? OutFile { get; set; }
+    /// <summary>Plans what Restore-PgPointInTime does, to a target that Test-PgRecoveryTarget found reachable.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "PointInTime")]
+    [ValidateNotNull]
+    public PgRecoveryTarget? PgRecoveryTarget { get; set; }
 
-    /// <summary>Replaces a file that exists.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
+    /// <summary>Of Restore-PgPointInTime: the node to recover on.</summary>
+    [Parameter(ParameterSetName = "PointInTime")]
+    [ArgumentCompleter(typeof(NodeCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? RecoverOn { get; set; }
 
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellation)
     {
-        var file = FileSystemPath(OutFile);
-        if (file is not null)
-        {
-            PlanFile.RequireFree(file, Force);
-        }
-
+        var file = FreeFile();
         var plan = await MakeAsync(cancellation);
-        if (file is not null && Ask(() => ShouldProcess(file, "Write plan")))
-        {
-            plan = PlanFile.Save(plan, file, Force).Plan;
-        }
-
-        WriteObject(plan);
+        WriteObject(file is not null && Ask(() => ShouldProcess(file, "Write plan")) ? Save(plan, file) : plan);
     }
 
     private async Task<DrPlan> MakeAsync(CancellationToken cancellation)
@@ -110,6 +105,8 @@ public sealed class NewDrPlanCommand : DeploymentCmdlet
                 }
 
                 return plan;
+            case "PointInTime":
+                return await PointInTimePlan.MakeAsync(Deployment, new PointInTimeRequest(PgRecoveryTarget!.Goal, PgRecoveryTarget.Set, PgRecoveryTarget.Repository, PgRecoveryTarget.Timeline, RecoverOn), cancellation);
             case "EtcdFresh":
                 return await EtcdFreshPlan.MakeAsync(Deployment, EtcdSnapshot.Length == 0 ? null : FileSystemPath(EtcdSnapshot), ForceRestore, cancellation);
             default:

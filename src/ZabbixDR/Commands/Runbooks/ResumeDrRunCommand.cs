@@ -11,7 +11,7 @@ namespace ZabbixDR.Commands.Runbooks;
 /// It works from another management host too: the nodes keep the plan.
 /// </remarks>
 /// <example>
-/// <code>Get-DrRun | Where-Object Status -ne Succeeded | Select-Object -First 1 | Resume-DrRun</code>
+/// <code>Get-DrRun | Where-Object Status -in Failed, Unfinished | Select-Object -First 1 | Resume-DrRun</code>
 /// <para>Goes on with the newest run that has not come to its end.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Resume, "DrRun", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]

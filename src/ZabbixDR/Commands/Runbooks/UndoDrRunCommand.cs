@@ -19,6 +19,9 @@ namespace ZabbixDR.Commands.Runbooks;
 /// From Repair-EtcdQuorum: until the survivor was started as a cluster of its own, the fences are taken away, and etcd is started everywhere on
 /// the data that it had. After that there is no way back, and it is refused (NothingToGoBackTo).
 ///
+/// From Restore-PgPointInTime: until the new timeline is archived, what the run started is ended, the data from before is put back (what was restored is kept as
+/// DATADIRECTORY.undone-RUN), and Patroni, first on the node that was the primary, and Zabbix are started again. After that it is refused (NothingToGoBackTo).
+///
 /// Where the old data is gone, there is nothing to go back to, and it is refused. -WhatIf shows the whole plan and does nothing; New-DrPlan -UndoRun saves it.
 /// </remarks>
 /// <example>

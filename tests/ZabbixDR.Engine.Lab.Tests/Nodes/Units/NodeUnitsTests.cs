@@ -88,6 +88,23 @@ public sealed class NodeUnitsTests(EngineLabFixture fixture) : IAsyncLifetime
         Assert.False(end.Succeeded);
     }
 
+    [Theory]
+    [InlineData("exit 0", UnitState.Exited)]
+    [InlineData("kill -KILL $$", UnitState.Killed)]
+    [InlineData("exec sleep 60", UnitState.TimedOut)]
+    public async Task What_is_to_be_done_afterwards_is_done_however_it_ends(string work, UnitState state)
+    {
+        var place = $"/var/tmp/it's $HOME {Guid.NewGuid():N}";
+        await fixture.ShellAsync(Host, "mkdir -p \"$1/some\"", place);
+        var request = new UnitRequest(_name, "sh", "-c", work) { TimeLimit = TimeSpan.FromSeconds(2), Afterwards = ShellQuoting.Quote(["rm", "-rf", "--", place]) };
+        await NodeUnits.StartAsync(Node, request, CancellationToken.None);
+
+        var (end, _) = await FollowAsync(fixture.Nodes);
+
+        Assert.Equal(state, end.State);
+        await fixture.ShellAsync(Host, "! ls -d \"$1\"", place);
+    }
+
     [Fact]
     public async Task Cancelling_ends_every_process_of_it_even_those_that_trap_TERM()
     {

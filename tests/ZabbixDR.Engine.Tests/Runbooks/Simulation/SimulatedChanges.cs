@@ -43,25 +43,28 @@ internal static class SimulatedChanges
             node.Deployment.Violate($"{node.Name} ran {program} for number {number} after {now} was given out");
         }
 
-        return Inner(node, program, arguments, input);
+        return Inner(node, number, program, arguments, input);
     }
 
-    // What changes a node is announced there first.
-    private static void RequireIntent(SimulatedNode node, string program, string[] arguments)
+    // What changes a node is announced there first, in the journal of the run that has the number. The lock may name the next run already: that
+    // one wrote it, and died before it wrote its number.
+    private static void RequireIntent(SimulatedNode node, long number, string program, string[] arguments)
     {
-        var journal = node.Files.Text($"{RunJournals.NodeFolder}/{SimulatedLock.Run(node)}.jsonl")?.TrimEnd('\n') ?? "";
-        if (!journal[(journal.LastIndexOf('\n') + 1)..].Contains("\"event\":\"Begun\"", StringComparison.Ordinal))
+        var announced = node.Files.In(RunJournals.NodeFolder).Select(file => node.Files.Text(file)!.TrimEnd('\n')).Any(journal =>
+            (journal.Contains($"\"fence\":{number},", StringComparison.Ordinal) || journal.Contains($"\"fence\":{number}}}", StringComparison.Ordinal))
+            && journal[(journal.LastIndexOf('\n') + 1)..].Contains("\"event\":\"Begun\"", StringComparison.Ordinal));
+        if (!announced)
         {
             node.Deployment.Violate($"{node.Name} ran {program} {arguments[0]} before its intent was written");
         }
     }
 
-    private static CommandResult Inner(SimulatedNode node, string program, string[] arguments, Stream? input)
+    private static CommandResult Inner(SimulatedNode node, long number, string program, string[] arguments, Stream? input)
     {
         // The commit is a step of the deployment's, whichever server takes it: its intent lies on a node of each site.
         if (program != "psql" && !Array.Exists(arguments, argument => argument.StartsWith(RunJournals.NodeFolder, StringComparison.Ordinal) && argument.EndsWith(".jsonl", StringComparison.Ordinal)) && arguments[^1] != RunJournals.NodeFolder)
         {
-            RequireIntent(node, program, arguments);
+            RequireIntent(node, number, program, arguments);
         }
 
         switch (program, arguments)

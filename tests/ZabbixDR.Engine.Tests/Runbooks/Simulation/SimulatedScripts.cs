@@ -23,7 +23,7 @@ internal static class SimulatedScripts
     public const string MakeSeed = "MakeSeedStep: makes a fresh cluster's first data";
     public const string Copy = "CopyMemberStep: copies the survivor's data";
     public const string StandAlone = "StandAloneStep: makes the survivor a cluster of its own";
-    public const string MoveAside = "MoveMemberStep: moves the old data aside";
+    public const string MoveAside = "MoveDataStep: moves the old data aside";
     public const string Join = "JoinMemberStep: starts a member of the new cluster";
 
     private static readonly ConcurrentDictionary<string, string> s_seen = new(StringComparer.Ordinal);
@@ -34,11 +34,11 @@ internal static class SimulatedScripts
         ["C1046A73566ACA72"] = Free,
         ["ACFF4A3071987128"] = Fence,
         ["411EA1B13BB45423"] = WriteFile,
-        ["F4FA2DA75B890C68"] = StartUnit,
+        ["1C57C48177D1E262"] = StartUnit,
         ["B17A04BE8EC9C557"] = ForgetUnit,
         ["5D12D3DC40739BE5"] = Restore,
         ["B504FA25BA46D3FB"] = Swap,
-        ["D89EB1CE1BB7AD91"] = PutBack,
+        ["6301A113E26F5C80"] = PutBack,
         ["BDFCC6E93E45A5FD"] = MakeSeed,
         ["B1BB7B552DC8E571"] = Copy,
         ["7AE4C6EFED202563"] = StandAlone,

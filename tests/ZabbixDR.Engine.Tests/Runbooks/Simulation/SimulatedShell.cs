@@ -22,7 +22,7 @@ internal sealed class SimulatedShell(SimulatedNode node)
         SimulatedScripts.ForgetUnit => Do(() => Files.Remove(given[0])),
         SimulatedScripts.MakeSeed => MakeSeed(given[0], given[1]),
         SimulatedScripts.Swap => Swap(given[0], given[1], given[2], given[3], given[4]),
-        SimulatedScripts.PutBack => PutBack(given[0], given[1], given[2], given[3], given[4], given[5]),
+        SimulatedScripts.PutBack => PutBack(given[0], given[1], given[2], given[3], given[4], given[5], given[6]),
         SimulatedScripts.StandAlone => StandAlone(given[0], given[1], given[2]),
         SimulatedScripts.MoveAside => MoveAside(given[0], given[2], given[3], given[4]),
         SimulatedScripts.Join => Join(given[0], given[1], given[2], given[3], given[5]),
@@ -162,32 +162,32 @@ internal sealed class SimulatedShell(SimulatedNode node)
         return Do(() => Files.Write(mark, ""));
     }
 
-    private CommandResult PutBack(string unit, string data, string aside, string kept, string mark, string back)
+    private CommandResult PutBack(string unit, string path, string aside, string inside, string kept, string mark, string back)
     {
         if (node.Units[unit].IsActive)
         {
             return Fail($"{unit} runs");
         }
 
-        if (Files.Has(aside))
+        if (Files.Has($"{aside}/{inside}"))
         {
-            if (Files.Has($"{data}/member") && !Files.Has(kept))
+            if (Files.Has(path) && !Files.Has(kept))
             {
-                Do(() => Files.Move($"{data}/member", kept));
+                Do(() => Files.Move(path, kept));
             }
 
-            if (Files.Has($"{data}/member"))
+            if (Files.Has(path))
             {
-                return Fail($"{data}/member could not be moved to {kept}");
+                return Fail($"{path} could not be moved to {kept}");
             }
 
-            Do(() => Files.Move(aside, $"{data}/member"));
+            Do(() => Files.Move(aside, path));
             node.Deployment.Effect(node, "the old data was put back");
         }
 
-        if (!Files.Has($"{data}/member") || Files.Has(aside))
+        if (!Files.Has(path) || Files.Has($"{aside}/{inside}"))
         {
-            return Fail($"{aside} could not be moved to {data}/member");
+            return Fail($"{aside} could not be moved to {path}");
         }
 
         Do(() => Files.Remove(mark));

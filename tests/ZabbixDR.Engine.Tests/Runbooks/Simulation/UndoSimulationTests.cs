@@ -1,3 +1,5 @@
+using ZabbixDR.Engine.Runbooks.Steps;
+
 namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
 /// <summary>The way back from a restore, on simulated nodes: the restore dies anywhere or ends, the way back dies anywhere too.</summary>
@@ -32,6 +34,25 @@ public sealed class UndoSimulationTests
                 Require(world, (await runs.LiveAsync(plan, int.MaxValue))!, $"point {point}");
             }
         });
+    }
+
+    [Fact]
+    public async Task What_somebody_put_where_the_old_data_is_to_go_is_not_taken_for_it()
+    {
+        var world = new SimulatedDeployment(0);
+        var runs = new SimulatedRuns(world);
+        var restore = SimulatedPlans.Restore(world, "one");
+        var swap = restore.Steps.Where(step => step.Kind == SwapMemberStep.Kind).ElementAt(1);
+        var node = world.Nodes.Single(node => node.Name == swap.Node);
+        var theirs = $"{swap.Arguments["aside"]}/theirs";
+        node.Files.Write(theirs, "");
+        await runs.LiveAsync(restore, int.MaxValue, expected: "StepFailed");
+        var undo = (await runs.PlanUndoAsync(restore))!;
+
+        var run = (await runs.LiveAsync(undo, int.MaxValue))!;
+
+        Assert.True(node.Files.Has(theirs), world.Describe());
+        Require(world, run, theirs);
     }
 
     [Fact]

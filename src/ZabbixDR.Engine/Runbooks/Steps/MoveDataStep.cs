@@ -1,11 +1,12 @@
+using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Files;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
-/// <summary>Moves a fenced member's old data aside.</summary>
-internal sealed class MoveMemberStep : NodeStep
+/// <summary>Moves the old data of a service that is kept off aside.</summary>
+internal sealed class MoveDataStep : NodeStep
 {
-    public const string Kind = "move-member";
+    public const string Kind = "move-data";
 
     private const string Script =
         """
@@ -20,31 +21,38 @@ internal sealed class MoveMemberStep : NodeStep
         mkdir -p -- "${mark%/*}"; : >"$mark"; sync -- "$mark" "${mark%/*}"
         """;
 
-    public MoveMemberStep(DrPlanStep step, RunNodes nodes)
+    public MoveDataStep(DrPlanStep step, RunNodes nodes)
         : base(step, nodes)
     {
     }
 
-    public static DrPlanStep Plan(MemberToRejoin member) => new()
+    /// <param name="node">The node.</param>
+    /// <param name="unit">The service that uses the data.</param>
+    /// <param name="user">Whose it is.</param>
+    /// <param name="data">The data; none need be there.</param>
+    /// <param name="aside">Its name afterwards, in the same directory.</param>
+    /// <param name="mark">What says that this was done.</param>
+    /// <param name="why">Why here.</param>
+    public static DrPlanStep Plan(INode node, string unit, string user, string data, string aside, string mark, string why) => new()
     {
-        Id = $"aside-{member.Node.Name}",
+        Id = $"aside-{node.Name}",
         Kind = Kind,
-        Node = member.Node.Name,
-        What = $"Keep the old data as {member.AsidePath}",
-        Why = "It is the old cluster's: etcd must not start on it again. Nothing is deleted.",
-        Commands = [$"mv {member.MemberPath} {member.AsidePath}"],
+        Node = node.Name,
+        What = $"Keep the old data as {aside}",
+        Why = why,
+        Commands = [$"mv {data} {aside}"],
         Destructive = true,
         Idempotent = true,
-        Proof = $"{member.AsideMark} is there: it is written last.",
-        Undo = $"With {member.Unit} stopped: mv {member.AsidePath} {member.MemberPath}",
+        Proof = $"{mark} is there: it is written last.",
+        Undo = $"With {unit} stopped: mv {aside} {data}",
         TimeLimit = TimeSpan.FromMinutes(1),
         Arguments = new Dictionary<string, string>
         {
-            ["unit"] = member.Unit,
-            ["user"] = member.Config.User,
-            ["member"] = member.MemberPath,
-            ["aside"] = member.AsidePath,
-            ["mark"] = member.AsideMark,
+            ["unit"] = unit,
+            ["user"] = user,
+            ["member"] = data,
+            ["aside"] = aside,
+            ["mark"] = mark,
         },
     };
 

@@ -1,0 +1,64 @@
+using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Files;
+using ZabbixDR.Engine.Nodes.Units;
+using ZabbixDR.Engine.Postgres;
+
+namespace ZabbixDR.Engine.Runbooks.Steps;
+
+/// <summary>Ends what a run that is gone back from left at work on a node, and removes what is known of it there.</summary>
+internal sealed class EndUnitsStep : NodeStep
+{
+    public const string Kind = "end-units";
+
+    public EndUnitsStep(DrPlanStep step, RunNodes nodes)
+        : base(step, nodes)
+    {
+    }
+
+    private IEnumerable<UnitName> Units => Told("units").Split(' ').Select(step => new UnitName(Told("run"), step));
+
+    /// <param name="node">The node.</param>
+    /// <param name="run">The run that is gone back from.</param>
+    /// <param name="units">The second part of each unit's name.</param>
+    public static DrPlanStep Plan(INode node, string run, params string[] units) => new()
+    {
+        Id = $"end-{node.Name}",
+        Kind = Kind,
+        Node = node.Name,
+        What = "End what the run started there, where it is still at work",
+        Why = "A restore that goes on would write into the data that is put back.",
+        Commands = [.. units.Select(unit => $"systemctl stop {new UnitName(run, unit)}"), $"rm -rf -- {StandaloneServer.FolderOf(run)}"],
+        Destructive = true,
+        Idempotent = true,
+        Proof = "The node knows no unit of these names, and the folder of the socket is gone.",
+        Undo = "Nothing need be: what it made is kept aside.",
+        TimeLimit = TimeSpan.FromMinutes(15),
+        Arguments = new Dictionary<string, string> { ["run"] = run, ["units"] = string.Join(' ', units) },
+    };
+
+    public override async Task<StepLook> LookAsync(CancellationToken cancellation)
+    {
+        foreach (var unit in Units)
+        {
+            if ((await NodeUnits.FindAsync(Seen, unit, cancellation).ConfigureAwait(false)).State is var state && state != UnitState.Absent)
+            {
+                return StepLook.NotDone($"{unit} is {state}");
+            }
+        }
+
+        return await NodeFiles.StatAsync(Seen, StandaloneServer.FolderOf(Told("run")), cancellation).ConfigureAwait(false) is null
+            ? StepLook.Done("none of them is there")
+            : StepLook.NotDone("the folder of its server's socket is there");
+    }
+
+    public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
+    {
+        foreach (var unit in Units)
+        {
+            await NodeUnits.CancelAsync(Changed, unit, cancellation).ConfigureAwait(false);
+            await NodeUnits.ForgetAsync(Changed, unit, cancellation).ConfigureAwait(false);
+        }
+
+        await Changed.RunAsync(AsRoot("rm", "-rf", "--", StandaloneServer.FolderOf(Told("run"))), cancellation).ConfigureAwait(false);
+    }
+}
