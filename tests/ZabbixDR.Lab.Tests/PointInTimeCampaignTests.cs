@@ -214,37 +214,29 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
         await LeftNothingAsync();
     }
 
-    // Lines of the journal: 2 a step that does something, 1 a step that was done already, and the plan, the lock and the end.
+    // Lines of the journal: 2 a step that does something, 1 a step that was done already, and the plan, the lock and the end. The last but one is the
+    // outcome of the last step; the run's end follows at once, and there is nothing to go on with.
+    public static TheoryData<int> EachLine => [.. Enumerable.Range(1, 49)];
+
+    // From another host right after a step was done, which the nodes do not know yet: the server has recovered, the timeline is archived, the set is made.
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(4)]
-    [InlineData(7)]
-    [InlineData(10)]
-    [InlineData(13)]
-    [InlineData(16)]
-    [InlineData(18)]
-    [InlineData(20)]
-    [InlineData(22)]
-    [InlineData(24)]
-    [InlineData(26)]
-    [InlineData(28)]
-    [InlineData(30)]
-    [InlineData(32)]
-    [InlineData(34)]
-    [InlineData(37)]
-    [InlineData(40)]
-    [InlineData(43)]
-    [InlineData(46)]
-    public async Task Killed_after_any_line_of_its_journal_it_ends_well(int line)
+    [MemberData(nameof(EachLine))]
+    public async Task Killed_after_each_line_of_its_journal_it_ends_well(int line)
     {
+        var pgBackRest = new LabPgBackRest(Lab);
+        var sets = (await pgBackRest.LabelsAsync(Leader)).Count;
         var target = await LoseAsync();
         await KilledOperator.RunAsync(Lab, StateFolder, $"Restore-PgPointInTime -TargetTime '{target:O}' -Confirm:$false", line);
+        if (line is 24 or 28 or 45)
+        {
+            AnotherOperator();
+        }
 
         Assert.Equal(DrRunStatus.Succeeded, Assert.Single(Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Resume-DrRun -Confirm:$false").Require().As<DrRun>()).Status);
 
         await Lab.WaitHealthyAsync();
         await IsBackAsync();
+        Assert.Equal(sets + 1, (await pgBackRest.LabelsAsync(Leader)).Count);
         await LeftNothingAsync();
     }
 
@@ -262,24 +254,70 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
         await LeftNothingAsync();
     }
 
-    // Right after a step was done, which the nodes do not know yet: the server has recovered, the timeline is archived.
-    [Theory]
-    [InlineData(24)]
-    [InlineData(28)]
-    public async Task Killed_it_is_gone_on_with_from_another_host_by_what_the_nodes_show(int line)
+    // Full from the moment on in which the data is moved aside: on a small file system of its own, since a lab's host has the machine's.
+    [Fact]
+    public async Task A_disk_that_fills_up_meanwhile_stops_the_run_and_it_goes_on_once_there_is_room()
     {
-        var pgBackRest = new LabPgBackRest(Lab);
-        var sets = (await pgBackRest.LabelsAsync(Leader)).Count;
-        var target = await LoseAsync();
-        await KilledOperator.RunAsync(Lab, StateFolder, $"Restore-PgPointInTime -TargetTime '{target:O}' -Confirm:$false", line);
-        AnotherOperator();
+        const string Postgres = "/var/lib/postgresql/17";
+        await Lab.ExecCheckedAsync(Standby, "sh", "-c", $"systemctl stop patroni && mkdir /root/17 && mount -t tmpfs -o size=1g,mode=755 none /root/17 && cp -a {Postgres}/. /root/17/ && chown postgres: /root/17 && mount --move /root/17 {Postgres} && systemctl start patroni");
+        try
+        {
+            await Lab.WaitHealthyAsync();
+            var target = await LoseAsync();
+            await KilledOperator.RunUntilAsync(Lab, StateFolder, $"Restore-PgPointInTime -TargetTime '{target:O}' -Node {Standby} -Confirm:$false", $"aside-{Standby}");
+            await Lab.ExecAsync(Standby, "sh", "-c", $"dd if=/dev/zero of={Postgres}/filler bs=1M 2>/dev/null; truncate -s -8M {Postgres}/filler");
 
-        Assert.Equal(DrRunStatus.Succeeded, Assert.Single(Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Resume-DrRun -Confirm:$false").Require().As<DrRun>()).Status);
+            var full = Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Resume-DrRun -Confirm:$false").SingleError;
 
-        await Lab.WaitHealthyAsync();
-        await IsBackAsync();
-        Assert.Equal(sets + 1, (await pgBackRest.LabelsAsync(Leader)).Count);
-        await LeftNothingAsync();
+            Assert.Equal(("StepFailed", Standby), (full.FullyQualifiedErrorId.Split(',')[0], full.TargetObject));
+            Assert.Contains("No space left on device", full.Exception.Message, StringComparison.Ordinal);
+            await Lab.ExecCheckedAsync(Standby, "rm", $"{Postgres}/filler");
+            Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Resume-DrRun -Confirm:$false").Require();
+            await Lab.WaitHealthyAsync();
+            Assert.Equal(Standby, await Lab.LeaderAsync());
+            await IsBackAsync();
+            await LeftNothingAsync();
+        }
+        finally
+        {
+            await Lab.ResetAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Five_gigabytes_with_50_ms_between_the_sites_are_back_to_the_row()
+    {
+        try
+        {
+            // A row takes a kilobyte of the table.
+            await Lab.ExecCheckedAsync(
+                Leader,
+                ["runuser", "-u", "postgres", "--", "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", "zabbix", "-c", $"CREATE TABLE {Table}_big AS SELECT n, repeat(md5(n::text), 30) AS filler FROM generate_series(1, 5000000) n"],
+                TimeSpan.FromMinutes(20));
+            Fixture.Session.Run("Invoke-PgBackRestBackup Full -Confirm:$false").Require();
+            await Lab.DelayAsync(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            var writer = WriteAsync();
+            var before = await RowsAsync(50);
+            var target = await ClockAsync();
+            var after = await RowsAsync(before);
+            await RowsAsync(after + 50);
+            await Lab.QueryAsync(Leader, "zabbix", $"DROP TABLE {Table}; DROP TABLE {Table}_big");
+            await writer;
+
+            Fixture.Session.Run("param($t) Restore-PgPointInTime -TargetTime $t -Confirm:$false", target).Require();
+
+            await Lab.WaitHealthyAsync();
+            Assert.InRange(int.Parse(await Lab.QueryAsync(Leader, "zabbix", $"SELECT count(*) FROM {Table}"), System.Globalization.CultureInfo.InvariantCulture), before, after);
+            Assert.Equal("5000000", await Lab.QueryAsync(Leader, "zabbix", $"SELECT count(*) FROM {Table}_big"));
+            Assert.True(long.Parse(await Lab.QueryAsync(Leader, "zabbix", "SELECT pg_database_size('zabbix')"), System.Globalization.CultureInfo.InvariantCulture) > 5L << 30);
+            await LeftNothingAsync();
+        }
+        finally
+        {
+            await Lab.DelayAsync(TimeSpan.Zero);
+            await Lab.ResetAsync();
+        }
     }
 
     // The document's scenario 2, word by word: kept to notice the day on which Patroni lets it work.

@@ -75,10 +75,17 @@ public abstract class PointInTimeGround : IAsyncLifetime
         ["runuser", "-u", "postgres", "--", "psql", "-XAtq", "-d", "zabbix", "-c", $"DO $$ BEGIN FOR i IN 1..100000 LOOP INSERT INTO {Table} VALUES (i, clock_timestamp()); COMMIT; PERFORM pg_sleep(0.01); END LOOP; END $$"],
         TimeSpan.FromMinutes(2));
 
-    protected async Task RowsAsync(int least)
+    /// <summary>Waits for so many rows, and tells how many there were then.</summary>
+    protected async Task<int> RowsAsync(int least)
     {
-        while (long.Parse(await Lab.QueryAsync(Leader, "zabbix", $"SELECT count(*) FROM {Table}"), CultureInfo.InvariantCulture) < least)
+        while (true)
         {
+            var rows = int.Parse(await Lab.QueryAsync(Leader, "zabbix", $"SELECT count(*) FROM {Table}"), CultureInfo.InvariantCulture);
+            if (rows >= least)
+            {
+                return rows;
+            }
+
             await Task.Delay(50);
         }
     }

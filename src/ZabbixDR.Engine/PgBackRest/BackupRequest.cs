@@ -9,6 +9,9 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// </param>
 public sealed record BackupRequest(PgBackRestBackupType Type, int? Repository, TimeSpan TimeLimit)
 {
+    /// <summary>The key of the annotation that names the run which made a set: it tells so long after the node has forgotten the run.</summary>
+    public const string RunAnnotation = "zabbixdr-run";
+
     /// <summary>24 h, room for terabytes over a slow line.</summary>
     public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromHours(24);
 
@@ -20,4 +23,7 @@ public sealed record BackupRequest(PgBackRestBackupType Type, int? Repository, T
 
     /// <summary>True to expire nothing afterwards, whatever the retention says: a set that may still be needed stays.</summary>
     public bool KeepsAll { get; init; }
+
+    /// <summary>The run that makes it, written into the set as the annotation <see cref="RunAnnotation"/> (pgBackRest 2.41); null where none does.</summary>
+    public string? Run { get; init; }
 }

@@ -36,6 +36,7 @@ internal sealed record PgBackRestCommands(string Stanza, string User, string? Co
             .. Repository(request.Repository),
             $"--type={Name(request.Type)}",
             .. request.KeepsAll ? s_keepAll : [],
+            .. request.Run is { } run ? new[] { $"--annotation={BackupRequest.RunAnnotation}={run}" } : [],
             "--log-level-console=detail",
             "--log-level-stderr=off",
             "--log-timestamp",

@@ -64,7 +64,7 @@ public static class PointInTimePlan
         var others = found.Servers.Where(server => server != target).ToList();
         var (quiet, archiving) = (Standalone(target, postgres, HoldsBack(postgres)), Standalone(target, postgres, Archives(found)));
         var place = RepositoryHost.Of(deployment, set.Repository) ?? target.Node;
-        var backup = new BackupRequest(PgBackRestBackupType.Full, set.Repository, BackupRequest.DefaultTimeLimit) { KeepsAll = true };
+        var backup = new BackupRequest(PgBackRestBackupType.Full, set.Repository, BackupRequest.DefaultTimeLimit) { KeepsAll = true, Run = run };
         return
         [
             .. found.Primary is { } primary ? new[] { CloseWalStep.Plan(primary.Node, postgres, run) } : [],

@@ -35,6 +35,10 @@ public sealed class PgBackRestCommandsTests
         Assert.Contains("--no-expire-auto", new PgBackRestCommands("zabbix-cluster", "postgres", null).Backup(new BackupRequest(PgBackRestBackupType.Full, 1, TimeSpan.FromHours(3)) { KeepsAll = true }).Arguments);
 
     [Fact]
+    public void A_backup_of_a_run_is_annotated_with_it() =>
+        Assert.Contains("--annotation=zabbixdr-run=20260314T010203Z-ab12", new PgBackRestCommands("zabbix-cluster", "postgres", null).Backup(new BackupRequest(PgBackRestBackupType.Full, 1, TimeSpan.FromHours(3)) { Run = "20260314T010203Z-ab12" }).Arguments);
+
+    [Fact]
     public void Reading_is_bounded_on_the_node_itself_too()
     {
         var command = new PgBackRestCommands("zabbix-cluster", "postgres", null).Info(null);

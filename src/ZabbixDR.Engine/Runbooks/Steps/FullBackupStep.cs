@@ -52,9 +52,14 @@ internal sealed class FullBackupStep : UnitStep
         }
 
         var reading = await NodeUnits.FindAsync(Seen, Unit, cancellation).ConfigureAwait(false);
-        return reading.Succeeded && Read(await NodeUnits.OutputAsync(Seen, Unit, cancellation).ConfigureAwait(false)).NewLabel is { } label
-            ? await ProveAsync(label, cancellation).ConfigureAwait(false)
-            : StepLook.NotDone(reading.State == UnitState.Running ? "it runs" : "there is no such backup yet");
+        if (reading.State == UnitState.Running)
+        {
+            return StepLook.NotDone("it runs");
+        }
+
+        // The unit is forgotten once its set is proven, and then the set itself is all that tells of it.
+        var label = reading.Succeeded ? Read(await NodeUnits.OutputAsync(Seen, Unit, cancellation).ConfigureAwait(false)).NewLabel : await FindAsync(cancellation).ConfigureAwait(false);
+        return label is null ? StepLook.NotDone("there is no such backup yet") : await ProveAsync(label, cancellation).ConfigureAwait(false);
     }
 
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
@@ -69,6 +74,12 @@ internal sealed class FullBackupStep : UnitStep
 
         _done = await ProveAsync(console.NewLabel ?? throw BackupFailed(end, "it named no new set"), cancellation).ConfigureAwait(false);
         await ForgetAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<string?> FindAsync(CancellationToken cancellation)
+    {
+        var content = await _deployment.PgBackRest.ReadAsync(Seen, Repository, cancellation).ConfigureAwait(false);
+        return content.Backups.LastOrDefault(set => set.Annotations.GetValueOrDefault(BackupRequest.RunAnnotation) == Told("run"))?.Label;
     }
 
     private async Task<StepLook> ProveAsync(string label, CancellationToken cancellation)

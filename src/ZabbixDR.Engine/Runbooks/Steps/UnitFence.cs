@@ -27,8 +27,9 @@ internal static class UnitFence
     public static async Task<UnitFenceState> LookAsync(INode node, string unit, CancellationToken cancellation)
     {
         var file = NodeFiles.StatAsync(node, PathFor(unit), cancellation);
-        var shown = await node.RunAsync(new ObservingCommand("systemctl", "show", "--property=NeedDaemonReload", unit), cancellation).ConfigureAwait(false);
-        return new UnitFenceState(await file.ConfigureAwait(false) is not null, !shown.Output.Contains("NeedDaemonReload=yes", StringComparison.Ordinal));
+        var shown = node.RunAsync(new ObservingCommand("systemctl", "show", "--property=NeedDaemonReload", unit), cancellation);
+        await Task.WhenAll(file, shown).ConfigureAwait(false);
+        return new UnitFenceState(await file.ConfigureAwait(false) is not null, !(await shown.ConfigureAwait(false)).Output.Contains("NeedDaemonReload=yes", StringComparison.Ordinal));
     }
 
     /// <summary>Sets it, and lets systemd read it.</summary>

@@ -8,6 +8,9 @@ internal enum Breakage
     /// <summary>A step is done before its intent is written.</summary>
     IntentWrittenLate,
 
+    /// <summary>A node is told of the first step on it, and not of those that follow.</summary>
+    IntentOfTheFirstAlone,
+
     /// <summary>The outcome of a step is written nowhere, and a look finds nothing done.</summary>
     OutcomeForgotten,
 

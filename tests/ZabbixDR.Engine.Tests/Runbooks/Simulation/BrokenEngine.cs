@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Files;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Runbooks;
 
@@ -10,13 +11,14 @@ internal static class BrokenEngine
     public static async Task<DrRun> RunAsync(DeploymentSession session, RunHistory history, ChangePermit permit, Breakage breakage)
     {
         await using var nodes = await RunNodes.ReachAsync(session, permit, new HashSet<string>(), null, CancellationToken.None);
-        var journal = new BrokenJournal(new JournalCopies(nodes, session.Journals, history.Lines, null), breakage);
+        var journal = new BrokenJournal(new JournalCopies(nodes, session.Journals, history.Lines, null), session.Journals, breakage);
         var runbook = new BrokenRunbook(RunbookCatalog.Find(history.Plan, session, nodes), breakage);
         return await new RunExecutor(runbook, history, journal, nodes, _ => { }).RunAsync(null, CancellationToken.None);
     }
 
-    private sealed class BrokenJournal(IJournalCopies journal, Breakage breakage) : IJournalCopies
+    private sealed class BrokenJournal(IJournalCopies journal, ILineFiles here, Breakage breakage) : IJournalCopies
     {
+        private readonly HashSet<string> _told = new(StringComparer.Ordinal);
         private (JournalLine Line, string? Node)? _held;
 
         public async Task WriteAsync(JournalLine line, string? node, CancellationToken cancellation)
@@ -29,6 +31,12 @@ internal static class BrokenEngine
             if (breakage == Breakage.IntentWrittenLate && line.Event == JournalEvent.Begun)
             {
                 _held = (line, node);
+                return;
+            }
+
+            if (breakage == Breakage.IntentOfTheFirstAlone && line.Event == JournalEvent.Begun && node is not null && !_told.Add(node))
+            {
+                RunJournals.AppendHere(here, line);
                 return;
             }
 

@@ -8,6 +8,7 @@ public sealed class BrokenOnPurposeTests
 
     [Theory]
     [InlineData(Breakage.IntentWrittenLate, "before its intent was written")]
+    [InlineData(Breakage.IntentOfTheFirstAlone, "before its intent was written")]
     [InlineData(Breakage.OutcomeForgotten, "was stopped on etcd-1 twice")]
     [InlineData(Breakage.LockNotAsked, "another run began while the lock was held")]
     [InlineData(Breakage.LeaseNotAsked, "another run began elsewhere while etcd's lease was held")]
@@ -25,6 +26,7 @@ public sealed class BrokenOnPurposeTests
 
     [Theory]
     [InlineData(Breakage.IntentWrittenLate, "before its intent was written")]
+    [InlineData(Breakage.IntentOfTheFirstAlone, "before its intent was written")]
     [InlineData(Breakage.LockNotAsked, "another run began while the lock was held")]
     [InlineData(Breakage.FenceNotAsked, "was given out")]
     [InlineData(Breakage.SwapDeletes, "is there 0 times")]

@@ -46,18 +46,23 @@ internal static class SimulatedChanges
         return Inner(node, number, program, arguments, input);
     }
 
-    // What changes a node is announced there first, in the journal of the run that has the number. The lock may name the next run already: that
-    // one wrote it, and died before it wrote its number.
+    // What changes a node is announced there first: the journal there, of the run that has the number, ends with the step that its operator wrote
+    // down last. The lock may name the next run already: that one wrote it, and died before it wrote its number.
     private static void RequireIntent(SimulatedNode node, long number, string program, string[] arguments)
     {
-        var announced = node.Files.In(RunJournals.NodeFolder).Select(file => node.Files.Text(file)!.TrimEnd('\n')).Any(journal =>
-            (journal.Contains($"\"fence\":{number},", StringComparison.Ordinal) || journal.Contains($"\"fence\":{number}}}", StringComparison.Ordinal))
-            && journal[(journal.LastIndexOf('\n') + 1)..].Contains("\"event\":\"Begun\"", StringComparison.Ordinal));
+        var announced = node.Files.In(RunJournals.NodeFolder).Any(file =>
+            node.Files.Text(file)! is var journal
+            && (journal.Contains($"\"fence\":{number},", StringComparison.Ordinal) || journal.Contains($"\"fence\":{number}}}", StringComparison.Ordinal))
+            && LastLine(journal) is var intent
+            && intent.Contains("\"event\":\"Begun\"", StringComparison.Ordinal)
+            && node.Deployment.Here.LastOf(Path.GetFileNameWithoutExtension(file)) == intent);
         if (!announced)
         {
             node.Deployment.Violate($"{node.Name} ran {program} {arguments[0]} before its intent was written");
         }
     }
+
+    private static string LastLine(string journal) => journal.TrimEnd('\n') is var lines ? lines[(lines.LastIndexOf('\n') + 1)..] : "";
 
     private static CommandResult Inner(SimulatedNode node, long number, string program, string[] arguments, Stream? input)
     {

@@ -58,7 +58,7 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
         {
             var (histories, _) = await RunControl.ReadAsync(world.Session, CancellationToken.None);
             var history = histories.FirstOrDefault(one => one.Plan.Id == plan.Id);
-            return world.Broken is Breakage.IntentWrittenLate or Breakage.OutcomeForgotten
+            return world.Broken is Breakage.IntentWrittenLate or Breakage.IntentOfTheFirstAlone or Breakage.OutcomeForgotten
                 ? await BrokenEngine.RunAsync(world.Session, history ?? RunHistory.Begin(plan), s_permit, world.Broken)
                 : history is not null
                 ? await RunControl.ResumeAsync(world.Session, plan.Id, s_permit, _ => { }, null, patience.Token)
