@@ -8,6 +8,9 @@ internal static class RecoveryBenchmark
 {
     private const double Goal = 1.10;
 
+    // Several times what 5 GiB take on two cores.
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
+
     // What the runbook does, in its order, without what it does to be sure: no plan, no lock, no journal, no second look. Zabbix's servers are stopped at once, the rest one by one.
     private const string Rival =
         """
@@ -52,13 +55,21 @@ internal static class RecoveryBenchmark
         until on "$leader_address" "cd /; sudo -u postgres psql -XAtq -c \"SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')\"" | grep -qx 1; do sleep 0.5; done
         """;
 
-    public static async Task<bool> RunAsync(int rounds)
+    /// <param name="rounds">How many pairs.</param>
+    /// <param name="gibibytes">How much the database is made to grow first.</param>
+    public static async Task<bool> RunAsync(int rounds, int gibibytes)
     {
         var lab = TwoSiteLab.Open(Environment.GetEnvironmentVariable("ZABBIXDR_LAB") ?? "default");
         var pwsh = ImportBenchmark.FindPwsh() ?? throw new InvalidOperationException("there is no pwsh on PATH");
         await lab.WaitHealthyAsync();
         var leader = await lab.LeaderAsync();
-        await lab.QueryAsync(leader, "zabbix", "DROP TABLE IF EXISTS bench_undone");
+        await lab.QueryAsync(leader, "zabbix", "DROP TABLE IF EXISTS bench_undone, bench_filler");
+        if (gibibytes > 0)
+        {
+            // A row takes a kilobyte of the table.
+            await lab.ExecCheckedAsync(leader, ["runuser", "-u", "postgres", "--", "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", "zabbix", "-c", $"CREATE TABLE bench_filler AS SELECT n, repeat(md5(n::text), 30) AS filler FROM generate_series(1, {gibibytes} * 1000000) n"], s_limit);
+        }
+
         var standby = lab.Hosts.Single(host => host.Role == LabPlan.PostgresRole && host.Name != leader);
         var zabbix = string.Join(' ', lab.Hosts.Where(host => host.Role == LabPlan.ZabbixRole).Select(host => host.Address));
         var state = Directory.CreateTempSubdirectory("zabbixdr-bench-").FullName;
@@ -67,9 +78,9 @@ internal static class RecoveryBenchmark
             var target = Path.Combine(lab.OperatorFolder, "bench.target");
             var ours = $"Import-Module '{Repository.StagedModule}'; Connect-DrDeployment '{lab.TopologyFile}' -WarningAction Ignore; Restore-PgPointInTime -TargetTime (Get-Content '{target}') -Confirm:$false";
             string[] inside = ["nsenter", $"--net=/run/netns/{lab.NetworkNamespace}", "--"];
-            Console.WriteLine($"P6: a point-in-time recovery, {rounds} pairs");
+            Console.WriteLine($"P6: a point-in-time recovery of {await lab.QueryAsync(leader, "zabbix", "SELECT pg_size_pretty(pg_database_size('zabbix'))")}, {rounds} pairs");
             var duel = new Duel(
-                new Candidate("shell script", [.. inside, "timeout", "280", "bash", "-c", Rival, "bench", lab.OperatorFolder, leader, lab.Plan.Host(leader).Address, standby.Address, zabbix]),
+                new Candidate("shell script", [.. inside, "timeout", $"{s_limit.TotalSeconds}", "bash", "-c", Rival, "bench", lab.OperatorFolder, leader, lab.Plan.Host(leader).Address, standby.Address, zabbix]),
                 new Candidate("Restore-PgPointInTime", [.. inside, pwsh, "-NoProfile", "-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'; {ours}"])
                 {
                     Environment = new Dictionary<string, string> { ["XDG_STATE_HOME"] = state },
@@ -102,7 +113,7 @@ internal static class RecoveryBenchmark
             throw new InvalidOperationException("the recovery before this did not undo what it was to undo");
         }
 
-        await lab.ExecCheckedAsync(leader, ["runuser", "-u", "postgres", "--", "pgbackrest", "--stanza=zabbix-cluster", "--type=full", "--log-level-console=off", "backup"], TimeSpan.FromMinutes(2));
+        await lab.ExecCheckedAsync(leader, ["runuser", "-u", "postgres", "--", "pgbackrest", "--stanza=zabbix-cluster", "--type=full", "--log-level-console=off", "backup"], s_limit);
         await Task.Delay(TimeSpan.FromSeconds(1));
         await File.WriteAllTextAsync(target, await lab.QueryAsync(leader, "zabbix", "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US\"+00\"')"));
         await lab.QueryAsync(leader, "zabbix", "CREATE TABLE bench_undone ()");

@@ -145,6 +145,42 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
         }
     }
 
+    // Without synchronous replication nothing but the fence holds it back. Whoever starts it in the very moment of its stop stops the run, which is told and gone on with.
+    [Theory]
+    [InlineData("On")]
+    [InlineData("Off")]
+    public async Task An_old_standby_that_is_started_again_and_again_never_takes_the_lead(string synchronous)
+    {
+        Fixture.Session.Run("param($m) Set-PatroniConfiguration -SynchronousMode $m -Confirm:$false", synchronous).Require();
+        using var over = new CancellationTokenSource();
+        try
+        {
+            var target = await LoseAsync();
+            var starting = StartAgainAndAgainAsync(over.Token);
+
+            var run = Fixture.Session.Run("param($t) Restore-PgPointInTime -TargetTime $t -Confirm:$false", target);
+            if (run.Errors.Count > 0)
+            {
+                Assert.Equal("StepFailed", run.SingleError.FullyQualifiedErrorId.Split(',')[0]);
+                Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Resume-DrRun -Confirm:$false").Require();
+            }
+
+            await over.CancelAsync();
+            var (refused, led) = await starting;
+            Fixture.Session.Run("Set-PatroniConfiguration -SynchronousMode On -Confirm:$false").Require();
+            await Lab.WaitHealthyAsync();
+            Assert.True(refused > 10, $"it was started only {refused} times where it was fenced");
+            Assert.Equal((0, Leader), (led, await Lab.LeaderAsync()));
+            await IsBackAsync();
+            await LeftNothingAsync();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            Fixture.Session.Run("Set-PatroniConfiguration -SynchronousMode On -Confirm:$false").Require();
+        }
+    }
+
     [Fact]
     public async Task A_node_that_is_started_anew_in_the_midst_is_gone_on_with()
     {
@@ -259,9 +295,9 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
     public async Task A_disk_that_fills_up_meanwhile_stops_the_run_and_it_goes_on_once_there_is_room()
     {
         const string Postgres = "/var/lib/postgresql/17";
-        await Lab.ExecCheckedAsync(Standby, "sh", "-c", $"systemctl stop patroni && mkdir /root/17 && mount -t tmpfs -o size=1g,mode=755 none /root/17 && cp -a {Postgres}/. /root/17/ && chown postgres: /root/17 && mount --move /root/17 {Postgres} && systemctl start patroni");
         try
         {
+            await Lab.ExecCheckedAsync(Standby, "sh", "-ec", $"systemctl stop patroni; cp -a {Postgres} /root/17; mount -t tmpfs -o size=1g none {Postgres}; cp -a /root/17/. {Postgres}; systemctl start patroni");
             await Lab.WaitHealthyAsync();
             var target = await LoseAsync();
             await KilledOperator.RunUntilAsync(Lab, StateFolder, $"Restore-PgPointInTime -TargetTime '{target:O}' -Node {Standby} -Confirm:$false", $"aside-{Standby}");
@@ -297,7 +333,9 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
             Fixture.Session.Run("Invoke-PgBackRestBackup Full -Confirm:$false").Require();
             await Lab.DelayAsync(TimeSpan.FromMilliseconds(50));
             await Task.Delay(TimeSpan.FromSeconds(1));
-            var writer = WriteAsync();
+
+            // Each commit waits for the other site, and that one for what it has not got yet.
+            var writer = WriteAsync(TimeSpan.FromMinutes(10));
             var before = await RowsAsync(50);
             var target = await ClockAsync();
             var after = await RowsAsync(before);
@@ -310,7 +348,7 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
             await Lab.WaitHealthyAsync();
             Assert.InRange(int.Parse(await Lab.QueryAsync(Leader, "zabbix", $"SELECT count(*) FROM {Table}"), System.Globalization.CultureInfo.InvariantCulture), before, after);
             Assert.Equal("5000000", await Lab.QueryAsync(Leader, "zabbix", $"SELECT count(*) FROM {Table}_big"));
-            Assert.True(long.Parse(await Lab.QueryAsync(Leader, "zabbix", "SELECT pg_database_size('zabbix')"), System.Globalization.CultureInfo.InvariantCulture) > 5L << 30);
+            Assert.True(long.Parse(await Lab.QueryAsync(Leader, "zabbix", "SELECT pg_database_size('zabbix')"), System.Globalization.CultureInfo.InvariantCulture) > 5_000_000_000);
             await LeftNothingAsync();
         }
         finally
@@ -347,6 +385,22 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
         {
             await Lab.ResetAsync();
         }
+    }
+
+    // How often the fence refused it, and how often it took writes.
+    private async Task<(int Refused, int Led)> StartAgainAndAgainAsync(CancellationToken over)
+    {
+        var (refused, led) = (0, 0);
+        while (!over.IsCancellationRequested)
+        {
+            var started = await Lab.ExecAsync(Standby, "systemctl", "start", "patroni");
+            refused += started.ExitCode == 0 ? 0 : 1;
+            var asked = await Lab.ExecAsync(Standby, "runuser", "-u", "postgres", "--", "psql", "-XAtqc", "SELECT pg_is_in_recovery()");
+            led += asked.Output.Trim() == "f" ? 1 : 0;
+            await Task.Delay(100, CancellationToken.None);
+        }
+
+        return (refused, led);
     }
 
     // The set is being restored.

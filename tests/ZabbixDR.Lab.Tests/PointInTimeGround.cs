@@ -70,10 +70,10 @@ public abstract class PointInTimeGround : IAsyncLifetime
     }
 
     // A row a commit, until its table is gone.
-    protected Task<CommandOutcome> WriteAsync() => Lab.ExecAsync(
+    protected Task<CommandOutcome> WriteAsync(TimeSpan? limit = null) => Lab.ExecAsync(
         Leader,
         ["runuser", "-u", "postgres", "--", "psql", "-XAtq", "-d", "zabbix", "-c", $"DO $$ BEGIN FOR i IN 1..100000 LOOP INSERT INTO {Table} VALUES (i, clock_timestamp()); COMMIT; PERFORM pg_sleep(0.01); END LOOP; END $$"],
-        TimeSpan.FromMinutes(2));
+        limit ?? TimeSpan.FromMinutes(2));
 
     /// <summary>Waits for so many rows, and tells how many there were then.</summary>
     protected async Task<int> RowsAsync(int least)

@@ -12,4 +12,9 @@ internal interface INodeTransport : IAsyncDisposable
     /// <param name="use">What it is started for.</param>
     /// <param name="cancellation">Ends the wait for the connection.</param>
     Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ChannelUse use, CancellationToken cancellation);
+
+    /// <summary>Starts a command whose answer is short, in the way that costs the node least.</summary>
+    /// <param name="invocation">The command. Both of its outputs must be read to their end before its end is asked for.</param>
+    /// <param name="cancellation">Ends the wait for the connection.</param>
+    Task<INodeProcess> StartAsync(Invocation invocation, CancellationToken cancellation) => StartAsync(invocation.Vector, ChannelUse.Command, cancellation);
 }

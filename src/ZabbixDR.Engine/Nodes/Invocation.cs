@@ -5,6 +5,12 @@ namespace ZabbixDR.Engine.Nodes;
 /// <param name="Opening">What goes into its standard input before anything else.</param>
 internal sealed record Invocation(IReadOnlyList<string> Vector, ReadOnlyMemory<byte> Opening)
 {
+    /// <summary>The command with nothing around it but sudo, where it only looks and needs no input: a shell that stands on the node may run it. Else null.</summary>
+    public IReadOnlyList<string>? Bare { get; private init; }
+
+    /// <summary>Whether <see cref="Bare"/> begins with sudo.</summary>
+    public bool IsAnothers { get; private init; }
+
     private static readonly string[] Fixed = ["env", "LC_ALL=C", "TZ=UTC"];
 
     /// <summary>Puts a command into the form in which it is sent.</summary>
@@ -31,6 +37,10 @@ internal sealed record Invocation(IReadOnlyList<string> Vector, ReadOnlyMemory<b
         };
 
         // The lifeline sees to the variables itself: one program less to start, where sudo need not see them.
-        return new Invocation(mayBeHeld && become is null ? vector : [.. Fixed, .. vector], default);
+        return new Invocation(mayBeHeld && become is null ? vector : [.. Fixed, .. vector], default)
+        {
+            Bare = mayBeHeld && command is ObservingCommand ? [.. become?.Vector ?? [], .. program] : null,
+            IsAnothers = become is not null,
+        };
     }
 }

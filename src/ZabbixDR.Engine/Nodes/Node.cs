@@ -68,7 +68,7 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     private async Task<CommandResult> CaptureAsync(NodeCommand command, CancellationToken cancellation)
     {
         var captured = new CapturedOutput();
-        var result = await ExecuteAsync(command, command.Use, (process, stop) => BoundedCopyAsync(command, process.Output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
+        var result = await ExecuteAsync(command, command.Use == ChannelUse.Command ? null : command.Use, (process, stop) => BoundedCopyAsync(command, process.Output, captured, stop), StartAnew, cancellation).ConfigureAwait(false);
         return new CommandResult(result.ExitCode, captured, result.Error);
 
         bool StartAnew()
@@ -100,12 +100,12 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
     /// nothing of its output was given away. One that changes something is not: what it had done by then is not known.
     /// </summary>
     /// <param name="command">What to run.</param>
-    /// <param name="use">Whether its output is a stream of any length.</param>
+    /// <param name="use">What its channel carries; null for an answer, which needs no channel of its own.</param>
     /// <param name="drain">Reads its output.</param>
     /// <param name="startAnew">Forgets what was read, and says whether that can be done.</param>
     /// <param name="cancellation">Ends the wait.</param>
     private async Task<CommandResult> ExecuteAsync(
-        NodeCommand command, ChannelUse use, Func<INodeProcess, CancellationToken, Task> drain, Func<bool> startAnew, CancellationToken cancellation)
+        NodeCommand command, ChannelUse? use, Func<INodeProcess, CancellationToken, Task> drain, Func<bool> startAnew, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(command.TimeLimit);
@@ -127,12 +127,12 @@ internal sealed class Node : IChangingNode, IAsyncDisposable
         }
     }
 
-    private async Task<CommandResult> AttemptAsync(NodeCommand command, ChannelUse use, Func<INodeProcess, CancellationToken, Task> drain, CancellationToken limit)
+    private async Task<CommandResult> AttemptAsync(NodeCommand command, ChannelUse? use, Func<INodeProcess, CancellationToken, Task> drain, CancellationToken limit)
     {
         try
         {
             var invocation = Invocation.Of(command, BecomeFor(command, limit), isConversation: false);
-            var process = await _transport.StartAsync(invocation.Vector, use, limit).ConfigureAwait(false);
+            var process = await (use is { } own ? _transport.StartAsync(invocation.Vector, own, limit) : _transport.StartAsync(invocation, limit)).ConfigureAwait(false);
             await using (process.ConfigureAwait(false))
             {
                 // The reads below block in the transport: only closing the channel ends them at once.

@@ -136,7 +136,6 @@ internal sealed class TopologyBuilder
             User = section.Text("user") ?? defaults.User,
             MonitorUser = section.Text("monitorUser"),
         };
-        section.Unused("binDirectory");
         section.RejectOthers();
         return settings;
     }

@@ -138,7 +138,7 @@ public sealed class TopologyReaderTests
     {
         Assert.Equal(
             [
-                "postgres.binDirectory", "zabbix.serverConfigFile", "hooks", "objectives",
+                "zabbix.serverConfigFile", "hooks", "objectives",
             ],
             Read(Whole).Diagnostics.Select(finding => finding.Message.Replace(" is not used by this version.", "", StringComparison.Ordinal)));
     }

@@ -3,14 +3,15 @@ using Renci.SshNet;
 namespace ZabbixDR.Engine.Nodes.Ssh;
 
 /// <summary>
-/// A node behind SSH: one connection for commands, on which each has a channel of its own, and one for what streams, each made when it
-/// is first needed.
+/// A node behind SSH: one connection for commands, on which each has a channel of its own or the turn of a shell that stands there, and one
+/// for what streams, each made when it is first needed.
 /// </summary>
 internal sealed class SshTransport : INodeTransport
 {
     private readonly Lazy<SshTarget> _target;
     private readonly SshLine _commands;
     private readonly SshLine _bulk;
+    private readonly StandingShell _shell;
 
     /// <summary>Prepares the way; ssh_config is read when it is first needed, and again if it could not be used.</summary>
     public SshTransport(Func<SshTarget> target)
@@ -18,6 +19,7 @@ internal sealed class SshTransport : INodeTransport
         _target = new Lazy<SshTarget>(target, LazyThreadSafetyMode.PublicationOnly);
         _commands = new SshLine(() => _target.Value);
         _bulk = new SshLine(() => _target.Value);
+        _shell = new StandingShell(StartCommandAsync);
     }
 
     public string LoginUser => _target.Value.User;
@@ -28,11 +30,17 @@ internal sealed class SshTransport : INodeTransport
         return await StartAsync(client.CreateCommand("exec " + ShellQuoting.Quote(arguments)), cancellation).ConfigureAwait(false);
     }
 
+    public async Task<INodeProcess> StartAsync(Invocation invocation, CancellationToken cancellation) =>
+        await _shell.TryRunAsync(invocation, cancellation).ConfigureAwait(false) ?? await StartCommandAsync(invocation.Vector, cancellation).ConfigureAwait(false);
+
     public async ValueTask DisposeAsync()
     {
+        await _shell.DisposeAsync().ConfigureAwait(false);
         await _commands.DisposeAsync().ConfigureAwait(false);
         await _bulk.DisposeAsync().ConfigureAwait(false);
     }
+
+    private Task<INodeProcess> StartCommandAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) => StartAsync(arguments, ChannelUse.Command, cancellation);
 
     // Opening a channel asks the node twice, and SSH.NET waits with the thread that it is called by: so it has one of its own, that many
     // nodes are asked at once with few processors, and that one which says nothing any more costs no longer than its caller waits.

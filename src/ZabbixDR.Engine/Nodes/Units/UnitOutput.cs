@@ -9,7 +9,7 @@ internal static class UnitOutput
     // A piece is held in memory whole, once or twice, however much the unit prints. At a round trip of 100 ms for each it allows 40 MiB a second.
     private const int PieceSize = 4 * 1024 * 1024;
 
-    // A look costs the node three short programs. The interval is a twentieth of the time waited so far: whoever waits for long learns of the end a twentieth
+    // A look costs the node two short programs. The interval is a twentieth of the time waited so far: whoever waits for long learns of the end a twentieth
     // late, and an hour costs some hundreds of looks instead of thousands.
     private const int IntervalShare = 20;
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
@@ -31,9 +31,9 @@ internal static class UnitOutput
     public static async Task<UnitReading> WaitAsync(INode node, UnitName name, Func<Task> meanwhile, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
+        var reading = await UnitReader.ReadAsync(node, name, cancellation).ConfigureAwait(false);
         while (true)
         {
-            var reading = await UnitReader.ReadAsync(node, name, cancellation).ConfigureAwait(false);
             if (reading.State is not (UnitState.Absent or UnitState.NeverBegan))
             {
                 await meanwhile().ConfigureAwait(false);
@@ -44,7 +44,12 @@ internal static class UnitOutput
                 return reading;
             }
 
+            // What runs has no other marks than it had.
             await Task.Delay(Interval(clock.Elapsed), cancellation).ConfigureAwait(false);
+            if (!await UnitReader.IsActiveAsync(node, name, cancellation).ConfigureAwait(false))
+            {
+                reading = await UnitReader.ReadAsync(node, name, cancellation).ConfigureAwait(false);
+            }
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class OnTheNodeTests(EngineLabFixture fixture) : IAsyncLifetime
         {
             var told = await work();
             Assert.Equal("a file.19700101T000000Z 640 postgres zabbixdr\ncontent\n", await fixture.ShellAsync(host, $"cd {Folder}; stat -c '%n %a %U %G' *; cat *"));
-            Assert.Equal("", await fixture.ShellAsync(host, "ls -A /var/lib/zabbixdr/units 2>/dev/null || true; pgrep -x sleep -u zabbixdr,postgres || true"));
+            Assert.Equal("", await fixture.ShellAsync(host, "ls -A /var/lib/zabbixdr/units 2>/dev/null || true; pgrep -f '^sleep (30|600)$' -u zabbixdr,postgres || true"));
             return told;
         }
         finally
