@@ -142,6 +142,12 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
         Assert.True(Id(_fixture.Session.Run("Get-DrRun -ErrorAction SilentlyContinue | Resume-DrRun -Confirm:$false").SingleError) is "NodeTimedOut" or "ConnectionLost");
 
         _fixture.Session.Run("Get-DrLock | Remove-DrLock -Reason 'etcd-2 is lost' -Confirm:$false");
+
+        // By then etcd-1 was a learner that had never started: what is to be done with it is said.
+        var refused = Repair("-Survivor etcd-3 -Fenced etcd-2").SingleError;
+        Assert.Equal("EtcdHasQuorum", Id(refused));
+        Assert.Contains("Remove-EtcdMember etcd-1", refused.Exception.Message, StringComparison.Ordinal);
+        _fixture.Session.Run("param($t) Remove-EtcdMember etcd-1 -Topology $t -Confirm:$false", Lab.TopologyFile).Require();
         var run = Assert.Single(Repair("-Survivor etcd-3 -Fenced etcd-2").Require().As<DrRun>());
         Assert.Equal(["etcd-1", "etcd-3"], await MembersAsync("etcd-3"));
 

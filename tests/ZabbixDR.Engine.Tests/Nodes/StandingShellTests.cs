@@ -56,7 +56,8 @@ public sealed class StandingShellTests : IAsyncDisposable
 
         Assert.Equal(("ProgramMissing", "CommandFailed"), (missing.Id, killed.Id));
         Assert.Contains("no-such-program: not found", missing.Message, StringComparison.Ordinal);
-        Assert.Contains("KILL", killed.Message, StringComparison.Ordinal);
+        Assert.Contains("signal KILL ended it", killed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Killed", killed.Message, StringComparison.Ordinal);
         Assert.Equal(1, _transport.Started);
     }
 

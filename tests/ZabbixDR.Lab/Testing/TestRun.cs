@@ -28,6 +28,8 @@ internal sealed class TestRun(bool campaign, string? filter, CancellationToken c
         Directory.CreateDirectory(ResultsFolder);
         // Before the first suite: some compare with ssh itself, and would be skipped without it.
         await Prerequisites.EnsureAsync(_phases, cancellation);
+        // Here, since the lab's network has no way out.
+        await Prerequisites.EnsureS3Async(_phases, cancellation);
         await _phases.RunAsync("solution built", () => Repository.BuildSolutionAsync(cancellation));
         await _phases.RunAsync("module staged into out/ZabbixDR", () => Repository.StageModuleAsync(cancellation));
         await RunXunitAsync("ZabbixDR.Engine.Tests", lab: null);

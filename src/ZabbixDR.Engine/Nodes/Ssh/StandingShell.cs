@@ -33,10 +33,12 @@ internal sealed class StandingShell : IAsyncDisposable
         }
         """;
 
+    // The shell's own words, such as that a signal ended a command, go nowhere: that is told by the exit code.
     // A command of sudo's has a terminal to hang up, as TerminalLifeline gives it: sudo must lead that terminal's session, or it is not told of
     // its end. So one for all of them will not do.
     private const string Opening =
         """
+        exec 9>&2 2>/dev/null
         run() { command -v "$1" >/dev/null || { echo "$1: not found" >&2; exit 127; }; exec "$@"; }
         own() { command -v script >/dev/null || exec sh -c "exec $1"; exec 4>&1 5>&2 >/dev/null 2>&1; exec script -qec "exec $1 </dev/null >&4 2>&5 4>&- 5>&-" /dev/null; }
 
@@ -74,7 +76,7 @@ internal sealed class StandingShell : IAsyncDisposable
 
             var mark = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
             var command = invocation.IsAnothers ? $"own {ShellQuoting.Quote([ShellQuoting.Quote(bare)])}" : $"run {ShellQuoting.Quote(bare)}";
-            await TellAsync(_shell, $"({command}) </dev/null; echo {mark}$?; echo {mark} >&2\n", cancellation).ConfigureAwait(false);
+            await TellAsync(_shell, $"({command}) </dev/null 2>&9 9>&-; echo {mark}$?; echo {mark} >&9\n", cancellation).ConfigureAwait(false);
             return new Look(this, _shell, Encoding.ASCII.GetBytes(mark));
         }
         catch
