@@ -6,7 +6,7 @@ namespace ZabbixDR.Engine.Nodes.Ssh;
 
 /// <summary>
 /// A shell that stays on a node and runs, one after the other, commands that only look: one channel, one login shell and one
-/// <see cref="Lifeline"/> for all of them, instead of one each (docs/decisions/026). It is started with the first, and again after one
+/// <see cref="Lifeline"/> for all of them, instead of one each (docs/decisions/026). It is started with the second, and again after one
 /// that had to be ended, since the shell ends with it.
 /// </summary>
 internal sealed class StandingShell : IAsyncDisposable
@@ -47,6 +47,7 @@ internal sealed class StandingShell : IAsyncDisposable
     private readonly Func<IReadOnlyList<string>, CancellationToken, Task<INodeProcess>> _start;
     private readonly SemaphoreSlim _free = new(1, 1);
     private INodeProcess? _shell;
+    private bool _isAskedAgain;
     private bool _isProven;
     private bool _isOfNoUse;
 
@@ -57,11 +58,19 @@ internal sealed class StandingShell : IAsyncDisposable
     /// <summary>Runs a command.</summary>
     /// <param name="invocation">The command.</param>
     /// <param name="cancellation">Ends the wait for the connection.</param>
-    /// <returns>The command; null where it needs a channel of its own, the shell is busy with another, or the node cannot have the shell.</returns>
+    /// <returns>The command; null where it is the first or needs a channel of its own, the shell is busy with another, or the node cannot have the shell.</returns>
     public async Task<INodeProcess?> TryRunAsync(Invocation invocation, CancellationToken cancellation)
     {
         if (invocation.Bare is not { } bare || _isOfNoUse || !await _free.WaitAsync(TimeSpan.Zero, cancellation).ConfigureAwait(false))
         {
+            return null;
+        }
+
+        // A shell costs more than a single look.
+        if (!_isAskedAgain)
+        {
+            _isAskedAgain = true;
+            _free.Release();
             return null;
         }
 
