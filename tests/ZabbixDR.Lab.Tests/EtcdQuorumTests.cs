@@ -136,6 +136,7 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
     {
         await LoseAsync("etcd-1", "etcd-2");
         await KilledOperator.RunAsync(Lab, _folder, "Repair-EtcdQuorum etcd-3 -Confirm:$false", 20);
+        var broken = Assert.Single(_fixture.Session.Run("Get-DrRun").Require().As<DrRun>());
         await Lab.KillAsync("etcd-2");
 
         // As this session's connection to it had been used before, or not.
@@ -148,14 +149,14 @@ public sealed class EtcdQuorumTests : IAsyncLifetime
         Assert.Equal("EtcdHasQuorum", Id(refused));
         Assert.Contains("Remove-EtcdMember etcd-1", refused.Exception.Message, StringComparison.Ordinal);
         _fixture.Session.Run("param($t) Remove-EtcdMember etcd-1 -Topology $t -Confirm:$false", Lab.TopologyFile).Require();
-        var run = Assert.Single(Repair("-Survivor etcd-3 -Fenced etcd-2").Require().As<DrRun>());
+        Assert.Single(Repair("-Survivor etcd-3 -Fenced etcd-2").Require().As<DrRun>());
         Assert.Equal(["etcd-1", "etcd-3"], await MembersAsync("etcd-3"));
 
         // It was off while the lock was taken away, and comes back with it.
         await Lab.StartAsync("etcd-2");
         _fixture.Session.Run("Get-DrLock | Remove-DrLock -Reason 'etcd-2 is back' -Confirm:$false");
         Assert.Single(Repair("").Require().As<DrRun>());
-        await IsBackAsync("etcd-3", run);
+        await IsBackAsync("etcd-3", broken);
     }
 
     // Line 10 is the end of the copy: all members are stopped and fenced.
