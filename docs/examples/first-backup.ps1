@@ -13,7 +13,7 @@ Get-PatroniCluster
 Invoke-PgBackRestBackup -Type Full
 Get-PgBackRestBackup
 
-# Can the newest of them be recovered? A drill beside the service proves it, leaves nothing, and says how long it would take.
+# Can the newest of them be recovered? A drill beside the service proves it, and leaves nothing behind.
 Invoke-PgRestoreDrill -Immediate
 
 # A snapshot of etcd from a healthy member; its checksum is proven at once.

@@ -11,8 +11,11 @@ namespace ZabbixDR.Engine.Nodes;
 /// </remarks>
 internal static class TerminalLifeline
 {
+    /// <summary>What becomes a shell's first argument, a command line that begins with sudo, on a terminal of its own; its outputs are the descriptors 4 and 5.</summary>
+    public const string OnTerminal = """exec script -qec "exec $1 </dev/null >&4 2>&5 4>&- 5>&-" /dev/null >/dev/null 2>&1""";
+
     private const string Script =
-        """
+        $"""
         command -v script >/dev/null || exec sh -c "exec $1 </dev/null"
         exec 3<&0 4>&1 5>&2 </dev/null
         ((trap '' HUP INT TERM
@@ -21,7 +24,7 @@ internal static class TerminalLifeline
         [ -e /proc/$$ ] || exit
         kill -s TERM $$; sleep 5; kill -s KILL $$) <&3 >/dev/null 2>&1 3<&- 4>&- 5>&- &)
         export SHELL=/bin/sh
-        exec script -qec "exec $1 </dev/null >&4 2>&5 4>&- 5>&-" /dev/null >/dev/null 2>&1 3<&-
+        {OnTerminal} 3<&-
         """;
 
     /// <summary>The vector that runs <paramref name="arguments"/>, which begin with sudo, for as long as its own standard input stays open.</summary>

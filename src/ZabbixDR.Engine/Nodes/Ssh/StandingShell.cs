@@ -37,10 +37,10 @@ internal sealed class StandingShell : IAsyncDisposable
     // A command of sudo's has a terminal to hang up, as TerminalLifeline gives it: sudo must lead that terminal's session, or it is not told of
     // its end. So one for all of them will not do.
     private const string Opening =
-        """
+        $$"""
         exec 9>&2 2>/dev/null
         run() { command -v "$1" >/dev/null || { echo "$1: not found" >&2; exit 127; }; exec "$@"; }
-        own() { command -v script >/dev/null || exec sh -c "exec $1"; exec 4>&1 5>&2 >/dev/null 2>&1; exec script -qec "exec $1 </dev/null >&4 2>&5 4>&- 5>&-" /dev/null; }
+        own() { command -v script >/dev/null || exec sh -c "exec $1"; exec 4>&1 5>&2; {{TerminalLifeline.OnTerminal}}; }
 
         """;
 
@@ -119,7 +119,7 @@ internal sealed class StandingShell : IAsyncDisposable
 
         // A shell that ends by itself before it has run anything is one that the node does not let stand.
         _isOfNoUse |= !isWhole && !wasEnded && !_isProven;
-        if (!isWhole)
+        if (!isWhole || wasEnded)
         {
             await EndAsync().ConfigureAwait(false);
         }
