@@ -1,6 +1,12 @@
 using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
 using ZabbixDR.Benchmarks;
 using ZabbixDR.Lab;
+
+// The engine that is measured is the one that ships: it is found as where the module is imported.
+var loader = Assembly.LoadFrom(Path.Combine(Path.GetDirectoryName(Repository.StagedModule)!, "ZabbixDR.Loader.dll"));
+((IModuleAssemblyInitializer)Activator.CreateInstance(loader.GetType("ZabbixDR.Loader.ModuleInitializer", throwOnError: true)!)!).OnImport();
 
 // A candidate is a whole process: this program, started again by itself.
 switch (args)
