@@ -44,13 +44,17 @@ public static class PointInTimePlan
         var servers = await Task.WhenAll(deployment.Nodes.With(NodeRole.Postgres).Select(node => ServerToRecover.LookAsync(deployment, node, run, cancellation))).ConfigureAwait(false);
         var primary = Primary(servers);
         var target = Target(servers, primary, request.Node);
-        await RequireUnpausedAsync(deployment, cancellation).ConfigureAwait(false);
-        var way = await FindRecoveryWay.RunAsync(deployment, request.Search, primary is null ? null : Writing(primary), cancellation).ConfigureAwait(false);
-        await RequireSameDatabaseAsync(deployment, way.Set, servers, cancellation).ConfigureAwait(false);
-        await target.RequireReplaceableAsync(way.Set.DatabaseSize + (way.Set.DatabaseSize * MarginPercent / 100), cancellation).ConfigureAwait(false);
-        var member = await FreshState.HealthyAsync(deployment, cancellation).ConfigureAwait(false) ?? throw PointInTimeErrors.EtcdAway();
-        var configuration = await ConfigurationToKeep.FindAsync(deployment, member, target.Node, null, cancellation).ConfigureAwait(false) ?? throw EtcdFreshErrors.PatroniConfigurationUnknown(SnapshotFit.Folder(deployment.Patroni.Settings));
-        var found = new PointInTimeFound(request, way, servers, primary, target, member, configuration, await ZabbixAsync(deployment, cancellation).ConfigureAwait(false), await ArchiveCommandAsync(deployment, primary, cancellation).ConfigureAwait(false));
+        var way = FindRecoveryWay.RunAsync(deployment, request.Search, primary is null ? null : Writing(primary), cancellation);
+        var kept = ConfigurationAsync(deployment, target.Node, cancellation);
+        var (zabbix, archiveCommand) = (ZabbixAsync(deployment, cancellation), ArchiveCommandAsync(deployment, primary, cancellation));
+
+        // Where several refuse, the first of these is told.
+        await Task.WhenAll(RequireUnpausedAsync(deployment, cancellation), way, kept, zabbix, archiveCommand).ConfigureAwait(false);
+        var (member, configuration) = await kept.ConfigureAwait(false);
+        var found = new PointInTimeFound(request, await way.ConfigureAwait(false), servers, primary, target, member, configuration, await zabbix.ConfigureAwait(false), await archiveCommand.ConfigureAwait(false));
+        var set = found.Way.Set;
+        await RequireSameDatabaseAsync(deployment, set, servers, cancellation).ConfigureAwait(false);
+        await target.RequireReplaceableAsync(set.DatabaseSize + (set.DatabaseSize * MarginPercent / 100), cancellation).ConfigureAwait(false);
         return NewPlan.Of(deployment, run, PointInTime.Name, $"Recover PostgreSQL to {request.Goal}", [.. Steps(deployment, run, found)]) with
         {
             Inputs = request.ToInputs(),
@@ -156,6 +160,12 @@ public static class PointInTimePlan
         {
             throw PointInTimeErrors.OtherDatabase(set, name, database);
         }
+    }
+
+    private static async Task<(string Member, ConfigurationToKeep Found)> ConfigurationAsync(DeploymentSession deployment, INode target, CancellationToken cancellation)
+    {
+        var member = await FreshState.HealthyAsync(deployment, cancellation).ConfigureAwait(false) ?? throw PointInTimeErrors.EtcdAway();
+        return (member, await ConfigurationToKeep.FindAsync(deployment, member, target, null, cancellation).ConfigureAwait(false) ?? throw EtcdFreshErrors.PatroniConfigurationUnknown(SnapshotFit.Folder(deployment.Patroni.Settings)));
     }
 
     private static async Task<IReadOnlyList<(INode Node, string Unit)>> ZabbixAsync(DeploymentSession deployment, CancellationToken cancellation) =>

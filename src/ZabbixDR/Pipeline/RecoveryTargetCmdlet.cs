@@ -18,7 +18,7 @@ public abstract class RecoveryTargetCmdlet : RunCmdlet
 
     /// <summary>The position in the WAL, as PostgreSQL writes it: 0/1F000028.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Lsn")]
-    [ValidatePattern("^[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}$")]
+    [Form(TextForm.WalPosition)]
     public string TargetLsn { get; set; } = "";
 
     /// <summary>The transaction whose commit is the last that is there afterwards; with -Exclusive, the first that is not.</summary>
@@ -30,7 +30,7 @@ public abstract class RecoveryTargetCmdlet : RunCmdlet
     /// <summary>The restore point, as pg_create_restore_point() was given it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Name")]
     [ValidateLength(1, PgRecoveryGoal.LongestName)]
-    [ValidatePattern("^[^\\r\\n\\0]+$")]
+    [Form(TextForm.OneLine)]
     public string TargetName { get; set; } = "";
 
     /// <summary>The end of the backup, as early as the set is consistent.</summary>
@@ -50,7 +50,7 @@ public abstract class RecoveryTargetCmdlet : RunCmdlet
     /// <summary>The set to restore, by its label; by default the last that had stopped by the target; in a drill without a target, one that chance names.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Label")]
-    [ValidatePattern("^[0-9]{8}-[0-9]{6}F(_[0-9]{8}-[0-9]{6}[DI])?$")]
+    [Form(TextForm.BackupLabel)]
     public string? BackupSet { get; set; }
 
     /// <summary>Only the repository with this number.</summary>

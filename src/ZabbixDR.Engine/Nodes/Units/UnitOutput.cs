@@ -53,7 +53,9 @@ internal static class UnitOutput
         }
     }
 
-    private static TimeSpan Interval(TimeSpan waited) =>
+    /// <summary>How long to wait between two looks at what runs.</summary>
+    /// <param name="waited">How long was waited so far.</param>
+    public static TimeSpan Interval(TimeSpan waited) =>
         TimeSpan.FromTicks(Math.Clamp(waited.Ticks / IntervalShare, ShortestInterval.Ticks, LongestInterval.Ticks));
 
     /// <summary>Copies what has been printed from an offset on.</summary>

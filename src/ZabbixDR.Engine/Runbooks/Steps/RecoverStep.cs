@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Nodes.Units;
@@ -16,8 +17,6 @@ internal sealed class RecoverStep : OwnServerStep
     // WAL is replayed at some 10 to 100 MB a second, in one process, from a slow archive at less: room for a terabyte. Each segment is told meanwhile. How much there is to replay
     // is not known, and grows while a plan waits for its approval.
     private static readonly TimeSpan s_limit = TimeSpan.FromHours(24);
-    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
     private readonly PgRecoveryGoal _goal;
 
     public RecoverStep(DrPlanStep step, RunNodes nodes, DeploymentSession deployment)
@@ -56,7 +55,7 @@ internal sealed class RecoverStep : OwnServerStep
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         await EnsureAsync(cancellation).ConfigureAwait(false);
-        var pause = s_shortest;
+        var clock = Stopwatch.StartNew();
         var told = "";
         while (true)
         {
@@ -77,8 +76,7 @@ internal sealed class RecoverStep : OwnServerStep
                 messages?.Report(new OperationMessage(IsWarning: false, $"Replaying {segment}."));
             }
 
-            await Task.Delay(pause, cancellation).ConfigureAwait(false);
-            pause = pause + (pause / 10) < s_longest ? pause + (pause / 10) : s_longest;
+            await Task.Delay(UnitOutput.Interval(clock.Elapsed), cancellation).ConfigureAwait(false);
         }
     }
 

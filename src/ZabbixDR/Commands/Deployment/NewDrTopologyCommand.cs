@@ -53,7 +53,7 @@ public sealed class NewDrTopologyCommand : AsyncCmdlet
 
     /// <summary>The directory of the pgBackRest repository on the nodes; /var/lib/pgbackrest by default.</summary>
     [Parameter(ParameterSetName = "Answer")]
-    [ValidatePattern("^/")]
+    [Form(TextForm.AbsolutePath)]
     public string? RepositoryPath { get; set; }
 
     /// <summary>Values by the names that stand between double braces in the source document. Of secrets only that they exist is used.</summary>

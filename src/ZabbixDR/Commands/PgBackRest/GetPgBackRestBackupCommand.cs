@@ -28,7 +28,7 @@ public sealed class GetPgBackRestBackupCommand : DeploymentCmdlet
 {
     /// <summary>Only the set with this label, of each repository that has it, together with the files in which page checksums were wrong.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Label", ValueFromPipelineByPropertyName = true)]
-    [ValidatePattern("^[0-9]{8}-[0-9]{6}F(_[0-9]{8}-[0-9]{6}[DI])?$")]
+    [Form(TextForm.BackupLabel)]
     public string? Label { get; set; }
 
     /// <summary>Only sets of these types.</summary>

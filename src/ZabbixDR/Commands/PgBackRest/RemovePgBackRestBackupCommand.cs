@@ -33,7 +33,7 @@ public sealed class RemovePgBackRestBackupCommand : DeploymentCmdlet
 
     /// <summary>The set's label.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Label")]
-    [ValidatePattern("^[0-9]{8}-[0-9]{6}F(_[0-9]{8}-[0-9]{6}[DI])?$")]
+    [Form(TextForm.BackupLabel)]
     public string? Label { get; set; }
 
     /// <summary>The sets that are meant, as Get-PgBackRestBackup gives them.</summary>

@@ -40,7 +40,7 @@ public sealed class TestPgRecoveryTargetCommand : DeploymentCmdlet
 
     /// <summary>The position, as PostgreSQL writes it: 0/1F000028.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Lsn")]
-    [ValidatePattern("^[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}$")]
+    [Form(TextForm.WalPosition)]
     public string Lsn { get; set; } = "";
 
     /// <summary>The transaction.</summary>

@@ -45,7 +45,7 @@ public sealed class InvokePgRestoreDrillCommand : RecoveryTargetCmdlet
 
     /// <summary>The directory of that node in which the drill makes its own; by default the one in which PostgreSQL's data directory lies.</summary>
     [Parameter]
-    [ValidatePattern("^/[A-Za-z0-9._/-]*$")]
+    [Form(TextForm.PlainPath)]
     public string? Directory { get; set; }
 
     /// <summary>How many processes restore, and pg_amcheck works with; 1 by default.</summary>

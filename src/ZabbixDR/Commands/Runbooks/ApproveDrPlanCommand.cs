@@ -34,7 +34,7 @@ public sealed class ApproveDrPlanCommand : DeploymentCmdlet
 
     /// <summary>Who you are in the allowed signers' file; needed where that has your key for several.</summary>
     [Parameter]
-    [ValidatePattern("^[!-~]+$")]
+    [Form(TextForm.OneWord)]
     public string? Principal { get; set; }
 
     /// <inheritdoc/>
