@@ -29,8 +29,7 @@ public sealed class DeploymentSession : IAsyncDisposable
         Configuration = new ConfigurationArchives(topology, Nodes);
         _etcd = new(() => new EtcdCluster(topology, topology.Etcd ?? throw SectionMissing("etcd"), access.Secrets), OneForAllThreads);
         _patroni = new(() => new PatroniClient(topology.Patroni ?? throw SectionMissing("patroni"), Nodes.With(NodeRole.Postgres), access.Secrets), OneForAllThreads);
-        _pgBackRest = new(
-            () => new PgBackRestClient(topology.PgBackRest ?? throw SectionMissing("pgbackrest"), topology.Postgres?.User ?? "postgres"), OneForAllThreads);
+        _pgBackRest = new(MakePgBackRest, OneForAllThreads);
         _postgres = new(() => new PostgresClient(topology.Postgres ?? throw SectionMissing("postgres")), OneForAllThreads);
     }
 
@@ -45,7 +44,7 @@ public sealed class DeploymentSession : IAsyncDisposable
         Beats = reach.Beats;
         _etcd = new(() => new EtcdCluster(topology, topology.Etcd!, _access.Secrets, reach.Etcd), OneForAllThreads);
         _patroni = new(() => new PatroniClient(topology.Patroni!, Nodes.With(NodeRole.Postgres), reach.Patroni), OneForAllThreads);
-        _pgBackRest = new(() => throw SectionMissing("pgbackrest"), OneForAllThreads);
+        _pgBackRest = new(MakePgBackRest, OneForAllThreads);
         _postgres = new(() => reach.Postgres, OneForAllThreads);
     }
 
@@ -122,6 +121,9 @@ public sealed class DeploymentSession : IAsyncDisposable
 
         return Nodes.DisposeAsync();
     }
+
+    // It goes over the nodes, however they are reached.
+    private PgBackRestClient MakePgBackRest() => new(Topology.PgBackRest ?? throw SectionMissing("pgbackrest"), Topology.Postgres?.User ?? "postgres");
 
     private DrException SectionMissing(string section) => DrException.Of(
         DrErrorKind.Precondition,

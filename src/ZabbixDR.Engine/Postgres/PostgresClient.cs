@@ -158,7 +158,7 @@ public class PostgresClient(PostgresSettings settings)
         cancellation);
 
     /// <summary>Asks the standby on the node for its stream; null where it receives none.</summary>
-    public async Task<PgWalReceiver?> GetReceiverAsync(INode node, CancellationToken cancellation) => (await ReadAllAsync(
+    public virtual async Task<PgWalReceiver?> GetReceiverAsync(INode node, CancellationToken cancellation) => (await ReadAllAsync(
         node,
         "Asking PostgreSQL for its stream",
         ReceiverQuery,

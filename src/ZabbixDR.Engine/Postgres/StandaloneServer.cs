@@ -49,8 +49,11 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
     // A checkpoint at the stop writes what the buffers hold, and the archiver ends what it has begun.
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromMinutes(10);
 
+    /// <summary>The second part of its unit's name.</summary>
+    public const string Step = "server";
+
     /// <summary>Its unit.</summary>
-    public UnitName Unit => new(Run, "server");
+    public UnitName Unit => new(Run, Step);
 
     /// <summary>The folder of its socket.</summary>
     public string Folder => FolderOf(Run);

@@ -38,7 +38,7 @@ internal sealed class PointInTime : IRunbook
         FullBackupStep.Kind => new FullBackupStep(step, _nodes, _deployment),
         FollowsStep.Kind => new FollowsStep(step, _nodes, _deployment),
         ProveWriteStep.Kind => new ProveWriteStep(step, _nodes, _deployment.Postgres),
-        TidyServerStep.Kind => new TidyServerStep(step, _nodes, _deployment),
+        EndUnitsStep.Kind => new EndUnitsStep(step, _nodes),
         _ => throw IRunbook.StepUnknown(Name, step),
     };
 }

@@ -18,9 +18,6 @@ public static class PointInTimePlan
     // PostgreSQL 15 brought archive_library.
     private const int FirstWithLibrary = 15;
 
-    // What the recovery itself writes beside the set: the WAL that it replays, segment by segment, and the pages that it made larger.
-    private const int MarginPercent = 10;
-
     /// <summary>Makes the plan.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="request">What is asked for.</param>
@@ -52,9 +49,8 @@ public static class PointInTimePlan
         await Task.WhenAll(RequireUnpausedAsync(deployment, cancellation), way, kept, zabbix, archiveCommand).ConfigureAwait(false);
         var (member, configuration) = await kept.ConfigureAwait(false);
         var found = new PointInTimeFound(request, await way.ConfigureAwait(false), servers, primary, target, member, configuration, await zabbix.ConfigureAwait(false), await archiveCommand.ConfigureAwait(false));
-        var set = found.Way.Set;
-        await RequireSameDatabaseAsync(deployment, set, servers, cancellation).ConfigureAwait(false);
-        await target.RequireReplaceableAsync(set.DatabaseSize + (set.DatabaseSize * MarginPercent / 100), cancellation).ConfigureAwait(false);
+        await RequireSameDatabaseAsync(deployment, found.Way.Set, servers, cancellation).ConfigureAwait(false);
+        await target.RequireReplaceableAsync(RoomToRecover.Of(found.Way.Set), cancellation).ConfigureAwait(false);
         return NewPlan.Of(deployment, run, PointInTime.Name, $"Recover PostgreSQL to {request.Goal}", [.. Steps(deployment, run, found)]) with
         {
             Inputs = request.ToInputs(),
@@ -62,7 +58,8 @@ public static class PointInTimePlan
         };
     }
 
-    private static IEnumerable<DrPlanStep> Steps(DeploymentSession deployment, string run, PointInTimeFound found)
+    /// <summary>The steps.</summary>
+    internal static IEnumerable<DrPlanStep> Steps(DeploymentSession deployment, string run, PointInTimeFound found)
     {
         var (postgres, target, set) = (deployment.Topology.Postgres!, found.Target, found.Way.Set);
         var others = found.Servers.Where(server => server != target).ToList();
@@ -99,8 +96,21 @@ public static class PointInTimePlan
             FullBackupStep.Plan(place, deployment.PgBackRest.BackupCommand(place, backup), set.Repository, set.DatabaseSize, run),
             .. others.Select(server => FollowsStep.Plan(server.Node, target.Node, set.DatabaseSize)),
             ProveWriteStep.Plan(found.Servers.OrderByDescending(server => server == target).Select(server => server.Node), postgres, run),
-            TidyServerStep.Plan(target, archiving),
+            .. Leftovers(target, place),
         ];
+    }
+
+    // Each is forgotten once it has done its work, but for the server; one whose run was broken off right then is left.
+    private static IEnumerable<DrPlanStep> Leftovers(ServerToRecover target, INode place)
+    {
+        const string What = "Delete what the run's own units left there";
+        string[] own = [RestoreSetStep.IdOn(target.Node), StandaloneServer.Step];
+        var isOne = place.Name == target.Node.Name;
+        yield return EndUnitsStep.Plan(target.Node, target.Run, What, $"It is of no more use. {target.AsidePath} stays: delete it once you are sure that you need it no more.", isOne ? [.. own, FullBackupStep.Kind] : own);
+        if (!isOne)
+        {
+            yield return EndUnitsStep.Plan(place, target.Run, What, "It is of no more use; the backup stays.", FullBackupStep.Kind);
+        }
     }
 
     private static StandaloneServer Standalone(ServerToRecover target, PostgresSettings postgres, IEnumerable<string> archiving)

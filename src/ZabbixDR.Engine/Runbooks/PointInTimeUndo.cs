@@ -18,7 +18,6 @@ internal sealed class PointInTimeUndo : IRunbook
 
     public IStepWork Work(DrPlanStep step) => step.Kind switch
     {
-        EndUnitsStep.Kind => new EndUnitsStep(step, _nodes),
         PutBackStep.Kind => new PutBackStep(step, _nodes),
         _ => _recovery.Work(step),
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Files;
+using ZabbixDR.Engine.Postgres;
 using ZabbixDR.Engine.Runbooks.Steps;
 
 namespace ZabbixDR.Engine.Runbooks;
@@ -55,7 +56,7 @@ internal static class PointInTimeUndoPlan
                 :
                 [
                     NoServerStep.Plan(target, move.Arguments["member"], recover.Arguments["bin"], move.Arguments["user"], "The run's own server may run on the restored data."),
-                    EndUnitsStep.Plan(target, undone.Plan.Id, restore.Id, "server"),
+                    EndUnitsStep.Plan(target, undone.Plan.Id, "End what the run started there, where it is still at work", "A restore that goes on would write into the data that is put back.", restore.Id, StandaloneServer.Step),
                     PutBackStep.Plan(target, move.Arguments["unit"], move.Arguments["member"], move.Arguments["aside"], ControlFile, move.Arguments["mark"], run),
                 ],
             .. servers.Take(1).Select(Unfence),

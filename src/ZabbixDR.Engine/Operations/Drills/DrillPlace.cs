@@ -17,9 +17,6 @@ internal sealed record DrillPlace(INode Node, string BinDirectory, string Direct
     // As much as a file system keeps for root by default: what writes to the same one must not be stopped by a drill.
     private const int ReservePercent = 5;
 
-    // What the recovery itself writes beside the set: the WAL that it replays, segment by segment, and the pages that it made larger.
-    private const int MarginPercent = 10;
-
     // The nearest directory that there is, the room on its file system, and what is missing, line by line.
     private const string Script =
         """
@@ -77,7 +74,7 @@ internal sealed record DrillPlace(INode Node, string BinDirectory, string Direct
         var said = (await node.RunAsync(new ObservingCommand("sh", "-c", Script, "sh", wanted, paths.PostgresBinDirectory!) { User = "root" }, cancellation).ConfigureAwait(false)).Lines;
         var room = said[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToList();
         var (free, reserve) = (room[0], room[1] / 100 * ReservePercent);
-        var needed = set.DatabaseSize + (set.DatabaseSize / 100 * MarginPercent);
+        var needed = RoomToRecover.Of(set);
         var place = new DrillPlace(node, paths.PostgresBinDirectory!, said[0].TrimEnd('/'), reserve, []);
         return said is [_, _, var missing, ..] ? (place, missing)
             : request.Directory is not null && said[0] != wanted ? (place, $"{wanted} is not there")

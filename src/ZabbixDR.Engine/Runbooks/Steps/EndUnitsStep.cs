@@ -5,7 +5,7 @@ using ZabbixDR.Engine.Postgres;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
 
-/// <summary>Ends what a run that is gone back from left at work on a node, and removes what is known of it there.</summary>
+/// <summary>Ends what a run has left at work on a node, and removes what is known of it there, with the folder of its server's socket.</summary>
 internal sealed class EndUnitsStep : NodeStep
 {
     public const string Kind = "end-units";
@@ -18,20 +18,22 @@ internal sealed class EndUnitsStep : NodeStep
     private IEnumerable<UnitName> Units => Told("units").Split(' ').Select(step => new UnitName(Told("run"), step));
 
     /// <param name="node">The node.</param>
-    /// <param name="run">The run that is gone back from.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="what">What that is for the plan.</param>
+    /// <param name="why">Why here.</param>
     /// <param name="units">The second part of each unit's name.</param>
-    public static DrPlanStep Plan(INode node, string run, params string[] units) => new()
+    public static DrPlanStep Plan(INode node, string run, string what, string why, params string[] units) => new()
     {
         Id = $"end-{node.Name}",
         Kind = Kind,
         Node = node.Name,
-        What = "End what the run started there, where it is still at work",
-        Why = "A restore that goes on would write into the data that is put back.",
+        What = what,
+        Why = why,
         Commands = [.. units.Select(unit => $"systemctl stop {new UnitName(run, unit)}"), $"rm -rf -- {StandaloneServer.FolderOf(run)}"],
         Destructive = true,
         Idempotent = true,
         Proof = "The node knows no unit of these names, and the folder of the socket is gone.",
-        Undo = "Nothing need be: what it made is kept aside.",
+        Undo = "Nothing need be: no data is touched.",
         TimeLimit = TimeSpan.FromMinutes(15),
         Arguments = new Dictionary<string, string> { ["run"] = run, ["units"] = string.Join(' ', units) },
     };

@@ -1,4 +1,5 @@
 using ZabbixDR.Engine.Deployment;
+using ZabbixDR.Engine.Nodes.Units;
 using ZabbixDR.Engine.Postgres;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
@@ -6,6 +7,8 @@ namespace ZabbixDR.Engine.Runbooks.Steps;
 /// <summary>A step that works with the server that the run itself starts on the restored data.</summary>
 internal abstract class OwnServerStep : NodeStep
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
+
     protected OwnServerStep(DrPlanStep step, RunNodes nodes, DeploymentSession deployment)
         : base(step, nodes)
     {
@@ -26,6 +29,13 @@ internal abstract class OwnServerStep : NodeStep
         ["options"] = string.Join('\n', standalone.Options),
     };
 
-    /// <summary>Starts it again where its node was started anew since: it recovers from its own WAL then, and is where it was.</summary>
-    protected Task EnsureAsync(CancellationToken cancellation) => Server.StartAsync(Changed, cancellation);
+    /// <summary>Starts it again where its node was started anew since: it recovers from its own WAL then, and is where it was. Waits until it takes connections, or has ended.</summary>
+    protected async Task EnsureAsync(CancellationToken cancellation)
+    {
+        await Server.StartAsync(Changed, cancellation).ConfigureAwait(false);
+        while (await Server.LookAsync(Seen, cancellation).ConfigureAwait(false) is ({ State: UnitState.Running }, { IsReady: false }))
+        {
+            await Task.Delay(s_pause, cancellation).ConfigureAwait(false);
+        }
+    }
 }

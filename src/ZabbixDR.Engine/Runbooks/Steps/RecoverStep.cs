@@ -54,7 +54,7 @@ internal sealed class RecoverStep : OwnServerStep
 
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
-        await EnsureAsync(cancellation).ConfigureAwait(false);
+        await Server.StartAsync(Changed, cancellation).ConfigureAwait(false);
         var clock = Stopwatch.StartNew();
         var told = "";
         while (true)
@@ -63,6 +63,11 @@ internal sealed class RecoverStep : OwnServerStep
             if (log is { IsComplete: true, IsReady: true })
             {
                 return;
+            }
+
+            if (log.IsReady)
+            {
+                throw RecoveryUnproven();
             }
 
             if (reading.State != UnitState.Running)
@@ -117,6 +122,13 @@ internal sealed class RecoverStep : OwnServerStep
         Step.What,
         $"PostgreSQL recovered, but not to there: {(log.Stop is null ? "it names no target at which it stopped" : $"it stopped {log.Stop}")}",
         "Nobody may use this data: Undo-DrRun puts back what was there before.");
+
+    private DrException RecoveryUnproven() => DrException.Of(
+        DrErrorKind.InvalidData,
+        Step.Node,
+        Step.What,
+        "PostgreSQL takes connections, and its log does not tell of a recovery: that had ended before, and the log that told where it stopped is gone with its node's power",
+        "Nobody may use this data without that proof: Undo-DrRun puts back what was there before; then recover anew.");
 
     private static string Tail(string output)
     {

@@ -33,7 +33,7 @@ internal sealed class RestoreSetStep : UnitStep
     /// <param name="set">The set.</param>
     public static DrPlanStep Plan(ServerToRecover server, string user, IReadOnlyList<string> command, PgBackRestBackup set) => new()
     {
-        Id = $"restore-{server.Node.Name}",
+        Id = IdOn(server.Node),
         Kind = Kind,
         Node = server.Node.Name,
         What = $"Restore {set.Label} ({ByteSize.ToText(set.DatabaseSize)}) into {server.DataDirectory}",
@@ -53,6 +53,9 @@ internal sealed class RestoreSetStep : UnitStep
             ["command"] = string.Join('\n', command),
         },
     };
+
+    /// <summary>The step's id, which is its unit's name too.</summary>
+    public static string IdOn(INode node) => $"restore-{node.Name}";
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation) =>
         await NodeFiles.StatAsync(Seen, Told("mark"), cancellation).ConfigureAwait(false) is null

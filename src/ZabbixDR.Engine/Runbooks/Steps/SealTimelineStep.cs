@@ -1,5 +1,4 @@
 using ZabbixDR.Engine.Deployment;
-using ZabbixDR.Engine.Nodes.Units;
 using ZabbixDR.Engine.Postgres;
 
 namespace ZabbixDR.Engine.Runbooks.Steps;
@@ -42,7 +41,6 @@ internal sealed class SealTimelineStep : OwnServerStep
         // It runs with other settings, or, gone on with, with these already.
         await Server.StopAsync(Changed, cancellation).ConfigureAwait(false);
         await EnsureAsync(cancellation).ConfigureAwait(false);
-        await UntilReadyAsync(cancellation).ConfigureAwait(false);
         var segment = await Server.AskAsync(Changed, _database, s_commandLimit, cancellation, s_statements).ConfigureAwait(false);
         while (!ArchivedWal.IsIn(segment, (await Server.AskAsync(Changed, _database, s_commandLimit, cancellation, ArchivedWal.Query).ConfigureAwait(false)).Split('\n')))
         {
@@ -50,13 +48,5 @@ internal sealed class SealTimelineStep : OwnServerStep
         }
 
         _look = StepLook.Done($"{segment} is archived");
-    }
-
-    private async Task UntilReadyAsync(CancellationToken cancellation)
-    {
-        while ((await Server.LookAsync(Seen, cancellation).ConfigureAwait(false)) is ({ State: UnitState.Running }, { IsReady: false }))
-        {
-            await Task.Delay(s_pause, cancellation).ConfigureAwait(false);
-        }
     }
 }

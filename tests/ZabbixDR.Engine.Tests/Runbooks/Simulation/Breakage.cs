@@ -41,6 +41,12 @@ internal enum Breakage
     /// <summary>The survivor is made a cluster of its own before its data is copied.</summary>
     CopyLeftOut,
 
+    /// <summary>The restored set is given to Patroni before it is recovered.</summary>
+    RecoverLeftOut,
+
+    /// <summary>The set is restored where the old data still lies.</summary>
+    MoveLeftOut,
+
     /// <summary>Servers are taken for what they were when the plan was made.</summary>
     PrimaryNotLookedAt,
 }

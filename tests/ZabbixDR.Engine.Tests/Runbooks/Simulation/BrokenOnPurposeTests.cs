@@ -35,6 +35,19 @@ public sealed class BrokenOnPurposeTests
     [InlineData(Breakage.CopyLeftOut, "before its data was copied")]
     internal Task It_is_seen_in_a_repair(Breakage breakage, string seen) => SeeAsync(breakage, seen, LostQuorum, SimulatedPlans.Repair);
 
+    [Theory]
+    [InlineData(Breakage.IntentWrittenLate, "before its intent was written")]
+    [InlineData(Breakage.IntentOfTheFirstAlone, "before its intent was written")]
+    [InlineData(Breakage.OutcomeForgotten, "was stopped on pg-b twice")]
+    [InlineData(Breakage.LockNotAsked, "another run began while the lock was held")]
+    [InlineData(Breakage.FenceNotAsked, "was given out")]
+    [InlineData(Breakage.SwapDeletes, "is there 0 times")]
+    [InlineData(Breakage.FenceOfUnitIgnored, "Patroni was started on pg-a")]
+    [InlineData(Breakage.RecoverLeftOut, "Patroni replays what is to be undone")]
+    [InlineData(Breakage.MoveLeftOut, "over the data old on pg-a")]
+    internal Task It_is_seen_in_a_recovery(Breakage breakage, string seen) =>
+        SeeAsync(breakage, seen, (seed, broken) => new SimulatedDeployment(seed, broken) { Restarts = true, RestartsFenced = true }, SimulatedPlans.Recovery);
+
     private static SimulatedDeployment LostQuorum(int seed, Breakage breakage)
     {
         var world = new SimulatedDeployment(seed, breakage) { Restarts = true };

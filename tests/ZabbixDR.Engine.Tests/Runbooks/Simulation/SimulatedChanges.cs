@@ -1,6 +1,7 @@
 using System.Globalization;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Runbooks;
+using ZabbixDR.Engine.Runbooks.Steps;
 
 namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
@@ -90,8 +91,14 @@ internal static class SimulatedChanges
                 return SimulatedLooks.Ok();
             case ("systemctl", _):
                 return SimulatedSystemctl.Run(node, arguments);
+            case (SimulatedPostgres.Bin + "/pg_ctl", ["stop", "-D", var data, ..]):
+                return SimulatedPostgres.Stop(node, data);
+            case ("psql", _) when SimulatedPostgres.IsOwn(arguments):
+                return node.Deployment.Postgres.Ask(node, arguments);
+            case ("psql", [.., "-c", ArchivedWal.Query]):
+                return SimulatedLooks.Ok();
             case ("psql", _):
-                return node.Deployment.Patroni.Commit(node) is { } position ? SimulatedLooks.Ok(position + "\n") : new CommandResult(3, "", "ERROR: cannot execute it in a read-only transaction\n");
+                return node.Deployment.Patroni.Commit(node) is { } position ? SimulatedLooks.Ok($"{position}\n2026-11-30 12:00:00.5\n{SimulatedPostgres.Segment}\n") : new CommandResult(3, "", "ERROR: cannot execute it in a read-only transaction\n");
             case ("sh", ["-c", var script, _, .. var given]):
                 return new SimulatedShell(node).Run(SimulatedScripts.NameOf(script), given, input);
             default:

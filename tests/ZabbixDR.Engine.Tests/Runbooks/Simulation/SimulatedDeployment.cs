@@ -14,6 +14,7 @@ internal sealed class SimulatedDeployment
     private readonly Random _random;
     private readonly Dictionary<string, EtcdState> _restored = new(StringComparer.Ordinal);
     private readonly List<EtcdData> _old = [];
+    private readonly PostgresData _oldPrimary = new("old on pg-a");
     private readonly HashSet<EtcdData> _used = [];
     private readonly HashSet<(string Run, string Node, string What)> _effects = [];
     private readonly List<Func<CancellationToken, Task>> _beats = [];
@@ -26,8 +27,9 @@ internal sealed class SimulatedDeployment
         Life = new Lifetime(_random);
         Here = new SimulatedJournals(Life);
         Nodes = [.. SimulatedTopology.Of.Nodes.Select(definition => new SimulatedNode(definition, this))];
+        Postgres = new SimulatedPostgres(Violate);
         Etcd = new SimulatedEtcd([.. With(NodeRole.Etcd)], Violate);
-        Patroni = new SimulatedPatroni([.. With(NodeRole.Postgres)], Etcd, _random, Violate) { IsNotLookedAt = broken == Breakage.PrimaryNotLookedAt };
+        Patroni = new SimulatedPatroni([.. With(NodeRole.Postgres)], Etcd, Postgres, _random, Violate) { IsNotLookedAt = broken == Breakage.PrimaryNotLookedAt };
         var state = new EtcdState("old", Etcd.Members.Select(node => node.Name));
         state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).First().Name;
         state.Keys[SimulatedPatroni.ConfigurationKey] = SimulatedPatroni.Configuration;
@@ -44,6 +46,7 @@ internal sealed class SimulatedDeployment
         foreach (var node in With(NodeRole.Postgres))
         {
             node.Units[SimulatedPatroni.Unit] = new SimulatedUnit(SimulatedPatroni.Unit);
+            SimulatedPostgres.Fill(node, node.Name == "pg-a" ? _oldPrimary : new PostgresData($"old on {node.Name}"));
         }
 
         Session = Open(definition => definition.Name != SimulatedTopology.Elsewhere);
@@ -58,6 +61,9 @@ internal sealed class SimulatedDeployment
     /// <summary>Whether servers' nodes are too.</summary>
     public bool Failovers { get; init; }
 
+    /// <summary>Whether servers' nodes are started anew while they are kept off.</summary>
+    public bool RestartsFenced { get; init; }
+
     public Lifetime Life { get; }
 
     public SimulatedJournals Here { get; }
@@ -67,6 +73,8 @@ internal sealed class SimulatedDeployment
     public SimulatedEtcd Etcd { get; }
 
     public SimulatedPatroni Patroni { get; }
+
+    public SimulatedPostgres Postgres { get; }
 
     public DeploymentSession Session { get; }
 
@@ -155,6 +163,15 @@ internal sealed class SimulatedDeployment
         }
     }
 
+    /// <summary>A service was stopped in order.</summary>
+    public void Stopped(SimulatedNode node, string unit)
+    {
+        if (unit == SimulatedPatroni.Unit)
+        {
+            Patroni.GoDown(node);
+        }
+    }
+
     /// <summary>A node is off for a while, and its PostgreSQL with it.</summary>
     public void GoDown(SimulatedNode node)
     {
@@ -198,6 +215,11 @@ internal sealed class SimulatedDeployment
             Violate($"{string.Join(" and ", serving.Select(state => state.Cluster))} serve at once");
         }
 
+        if (Nodes.SelectMany(node => node.Files.Clusters).Count(data => data == _oldPrimary) is not 1 and var copies)
+        {
+            Violate($"the old primary's data is there {copies.ToString(CultureInfo.InvariantCulture)} times");
+        }
+
         List<EtcdData> there = [.. Etcd.Members.SelectMany(node => node.Files.Data)];
         _used.UnionWith(there.Where(data => data.WasUsed));
         foreach (var lost in _used.Union(_old).Where(data => there.Count(one => one == data) != 1))
@@ -230,7 +252,7 @@ internal sealed class SimulatedDeployment
     /// <summary>All that lasts, in words: two runs that end alike leave it alike. The journal of another run is not the run's to clear, and what lies under /run ends with the boot.</summary>
     public string Describe() => string.Join('\n', Nodes.Where(node => node.Name != SimulatedTopology.Elsewhere).Select(node =>
         $"{node.Name}: {string.Join(", ", node.Units.Values.Select(unit => $"{unit.Name} {unit.ActiveState}{(unit.IsFrozen ? " frozen" : "")}"))}; "
-        + string.Join(", ", node.Files.All.Where(file => !file.Key.Contains(SimulatedRuns.Another, StringComparison.Ordinal) && !file.Key.StartsWith("/run", StringComparison.Ordinal)).Select(file => $"{file.Key} {file.Value.Owner} {file.Value.Data?.Name}"))))
+        + string.Join(", ", node.Files.All.Where(file => !file.Key.Contains(SimulatedRuns.Another, StringComparison.Ordinal) && !file.Key.StartsWith("/run", StringComparison.Ordinal)).Select(file => $"{file.Key} {file.Value.Owner} {file.Value.Data?.Name}{file.Value.Cluster?.Describe()}"))))
         + $"\nprimary {string.Join(',', Patroni.Primaries)}, etcd {Etcd.Serving?.Cluster}, leader {Etcd.Serving?.Keys.GetValueOrDefault(SimulatedPatroni.Leader)}";
 
     private DeploymentSession Open(Func<DrTopologyNode, bool> sees)

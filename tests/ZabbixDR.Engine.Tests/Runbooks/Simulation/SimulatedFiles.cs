@@ -6,7 +6,8 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// <param name="Content">A file's bytes; null for a directory.</param>
 /// <param name="Owner">Whose it is.</param>
 /// <param name="Data">The data of an etcd member, where the directory is one.</param>
-internal sealed record SimulatedFile(byte[]? Content, string Owner, EtcdData? Data = null);
+/// <param name="Cluster">The data of PostgreSQL, where the directory is one.</param>
+internal sealed record SimulatedFile(byte[]? Content, string Owner, EtcdData? Data = null, PostgresData? Cluster = null);
 
 /// <summary>The files of a simulated node. A rename takes along what lies below, as rename(2) does.</summary>
 internal sealed class SimulatedFiles
@@ -14,6 +15,8 @@ internal sealed class SimulatedFiles
     private readonly SortedDictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
 
     public IEnumerable<KeyValuePair<string, SimulatedFile>> All => _files;
+
+    public IEnumerable<PostgresData> Clusters => _files.Values.Select(file => file.Cluster).OfType<PostgresData>();
 
     public IEnumerable<EtcdData> Data => _files.Values.Select(file => file.Data).OfType<EtcdData>();
 
@@ -26,10 +29,10 @@ internal sealed class SimulatedFiles
     public IEnumerable<string> In(string directory) =>
         _files.Keys.Where(path => path.Length > directory.Length + 1 && path.StartsWith(directory + "/", StringComparison.Ordinal) && path.IndexOf('/', directory.Length + 1) < 0).ToList();
 
-    public void MakeDirectory(string path, string owner = "root", EtcdData? data = null)
+    public void MakeDirectory(string path, string owner = "root", EtcdData? data = null, PostgresData? cluster = null)
     {
         MakeParents(path);
-        _files[path] = new SimulatedFile(null, owner, data);
+        _files[path] = new SimulatedFile(null, owner, data, cluster);
     }
 
     public void Write(string path, byte[] content, string owner = "root")

@@ -32,7 +32,9 @@ internal static class SimulatedLooks
         ("grep", ["-z", "-q", "^ETCD_FORCE_NEW_CLUSTER=", _]) => new(node.Units[SimulatedEtcd.Unit].IsForced ? 0 : 1, "", ""),
         ("systemctl", ["show", "--property=ActiveState", "--value", "--", var unit]) => Ok(IsActive(node, unit) ? "active\n" : "inactive\n"),
         ("ps", ["-o", "stat=", "-p", var pid]) => Process(node, pid),
-        ("dd", _) => Ok(),
+        ("dd", [var from, _, _, var skip, ..]) => Ok(Rest(node.Files.Text(from["if=".Length..]) ?? "", int.Parse(skip["skip=".Length..], CultureInfo.InvariantCulture))),
+        (SimulatedPostgres.Bin + "/pg_controldata", ["-D", var data]) => SimulatedPostgres.Control(node, data),
+        ("sh", ["-c", var script, _, var data]) when SimulatedScripts.NameOf(script) == SimulatedScripts.WhoServes => Ok(node.Deployment.Patroni.Serves(node, data) || SimulatedPostgres.OwnServer(node, data) is not null ? "42\n" : ""),
         ("sh", ["-c", var script, _, .. var paths]) when SimulatedScripts.NameOf(script) == SimulatedScripts.AreThere => Ok(string.Concat(paths.Select(path => node.Files.Has(path) ? "yes\n" : "no\n"))),
         _ => throw new UnknownToSimulationException($"the look {ShellQuoting.Quote([program, .. arguments])}"),
     };
@@ -68,9 +70,10 @@ internal static class SimulatedLooks
         }
 
         work.Advance(work.Phases.Count);
-        node.Works.Remove(unit);
-        return false;
+        return work.Serves is not null || !node.Works.Remove(unit);
     }
+
+    private static string Rest(string text, int from) => from < text.Length ? text[from..] : "";
 
     private static CommandResult Marks(SimulatedNode node, string[] marks)
     {

@@ -9,7 +9,7 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// running, and a new one takes it over (EtcdRestoreTests, It_goes_back_and_keeps_what_was_and_PostgreSQL_never_stops); a primary that finds another's name
 /// in the leader key, or no etcd and no failsafe mode, demotes itself (UndoTests, Where_there_was_no_data_before_Patroni_is_let_go_on_and_etcd_is_not_started_empty).
 /// </remarks>
-internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, SimulatedEtcd etcd, Random random, Action<string> violate)
+internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, SimulatedEtcd etcd, SimulatedPostgres postgres, Random random, Action<string> violate)
 {
     public const string Unit = "patroni.service";
     public const string Leader = "/service/zabbix-cluster/leader";
@@ -52,7 +52,11 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
 
         foreach (var node in nodes.Where(Works))
         {
-            _down.Remove(node.Name);
+            if (_down.Remove(node.Name))
+            {
+                postgres.StartUnderPatroni(node);
+            }
+
             if (state is null)
             {
                 Demote(node, now: random.Next(Expiry) == 0);
@@ -68,9 +72,13 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
             else
             {
                 Demote(node, now: true);
+                Follow(node, holder);
             }
         }
     }
+
+    /// <summary>Whether PostgreSQL runs under Patroni on a data directory.</summary>
+    public bool Serves(SimulatedNode node, string data) => data == SimulatedPostgres.Directory && !_down.Contains(node.Name);
 
     /// <summary>The answer to GET /patroni; null where nothing answers.</summary>
     public string? Answer(SimulatedNode node)
@@ -87,6 +95,8 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
     /// <summary>PostgreSQL's own word.</summary>
     public PostgresClient Postgres => new Server(this);
 
+    private int TimelineOf(string name) => SimulatedPostgres.In(nodes.Single(node => node.Name == name))?.Timeline ?? 0;
+
     private static bool Works(SimulatedNode node) => node.Units[Unit] is { IsActive: true, IsFrozen: false };
 
     private void Race(SimulatedNode node, EtcdState state)
@@ -101,7 +111,13 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
 
     private void Promote(SimulatedNode node)
     {
-        if (_primaries.Add(node.Name) && _primaries.Count > 1)
+        if (!_primaries.Add(node.Name))
+        {
+            return;
+        }
+
+        postgres.Promote(node);
+        if (_primaries.Count > 1)
         {
             violate($"{string.Join(" and ", _primaries)} take writes");
         }
@@ -115,11 +131,23 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
         }
     }
 
+    // What is a primary is followed: a standby that has gone another way is rewound by Patroni.
+    private void Follow(SimulatedNode node, string holder)
+    {
+        if (_primaries.Contains(holder))
+        {
+            SimulatedPostgres.Rewind(node, nodes.Single(other => other.Name == holder));
+        }
+    }
+
     private sealed class Server(SimulatedPatroni patroni) : PostgresClient(new PostgresSettings { Version = 17 })
     {
         public override Task<PostgresStatus> GetStatusAsync(INode node, CancellationToken cancellation) =>
             patroni._down.Contains(node.Name)
                 ? Task.FromException<PostgresStatus>(PostgresErrors.PostgresNotRunning(node, "/var/run/postgresql", new IOException()))
-                : Task.FromResult(new PostgresStatus(patroni.IsNotLookedAt ? node.Name != patroni._first : !patroni._primaries.Contains(node.Name), 1, new PgLsn(0x3000000), "7"));
+                : Task.FromResult(new PostgresStatus(patroni.IsNotLookedAt ? node.Name != patroni._first : !patroni._primaries.Contains(node.Name), patroni.TimelineOf(node.Name), new PgLsn(0x3000000), "7"));
+
+        public override Task<PgWalReceiver?> GetReceiverAsync(INode node, CancellationToken cancellation) =>
+            Task.FromResult(patroni._down.Contains(node.Name) || patroni._primaries.Contains(node.Name) ? null : new PgWalReceiver { Status = "streaming", Timeline = patroni.TimelineOf(node.Name) });
     }
 }

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Etcd;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Operations;
+using ZabbixDR.Engine.Postgres;
 using ZabbixDR.Engine.Runbooks;
 using ZabbixDR.Engine.Runbooks.Steps;
 
@@ -48,6 +50,28 @@ internal static class SimulatedPlans
         {
             Breakage.OthersNotFenced => [.. steps.Where(step => step.Kind != FenceUnitStep.Kind || step.Node == members[^1].Name)],
             Breakage.CopyLeftOut => [.. steps.Where(step => step.Kind != CopyMemberStep.Kind)],
+            _ => steps,
+        });
+    }
+
+    /// <summary>A point-in-time recovery. What asks pgBackRest's repositories is left out: nothing of it changes a node's data.</summary>
+    public static DrPlan Recovery(SimulatedDeployment world, string run)
+    {
+        var session = world.Session;
+        var set = new PgBackRestBackup
+        {
+            Stanza = "zabbix-cluster", Label = "20261130-020000F", Type = PgBackRestBackupType.Full, Repository = 1, StartedAt = DateTimeOffset.UnixEpoch, StoppedAt = DateTimeOffset.UnixEpoch,
+            DatabaseSize = 1, DatabaseBackupSize = 1, RepositoryBackupSize = 1, References = [], Annotations = new Dictionary<string, string>(), PgBackRestVersion = "2.55", DatabaseId = 1,
+            DatabaseVersion = "17", SystemIdentifier = "7", Source = "pg-a",
+        };
+        ServerToRecover[] servers = [.. session.Nodes.With(NodeRole.Postgres).Select((node, index) => new ServerToRecover(node, SimulatedPatroni.Unit, SimulatedPostgres.Directory, SimulatedPostgres.Bin, new PostgresStatus(index > 0, 1, new PgLsn(1), "7"), run))];
+        var request = new PointInTimeRequest(PgRecoveryGoal.To(DateTimeOffset.UnixEpoch, exclusive: false), null, null, null, null);
+        var found = new PointInTimeFound(request, new RecoveryWay(set, 1, "", NeedsMoreWal: false), servers, servers[0], servers[0], "etcd-1", new ConfigurationToKeep("etcd", SimulatedPatroni.Configuration), [], SimulatedPostgres.ArchiveCommand);
+        var steps = PointInTimePlan.Steps(session, run, found).Where(step => step.Kind is not (WayOpenStep.Kind or FullBackupStep.Kind)).ToList();
+        return Plan(session, run, PointInTime.Name, "Recover PostgreSQL", world.Broken switch
+        {
+            Breakage.RecoverLeftOut => [.. steps.Where(step => step.Kind is not (RecoverStep.Kind or DataCheckedStep.Kind or SealTimelineStep.Kind or StopStandaloneStep.Kind))],
+            Breakage.MoveLeftOut => [.. steps.Where(step => step.Kind != MoveDataStep.Kind)],
             _ => steps,
         });
     }

@@ -117,7 +117,9 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
             world.Here.Lose();
         }
 
-        IReadOnlyList<SimulatedNode> nodes = world.Failovers ? world.Nodes : world.Etcd.Members;
+        IReadOnlyList<SimulatedNode> nodes = world.Failovers ? world.Nodes
+            : world.RestartsFenced && world.With(NodeRole.Postgres).Where(node => node.Units[SimulatedPatroni.Unit].IsFenced).ToList() is { Count: > 0 } fenced ? fenced
+            : world.Etcd.Members;
         var restarting = nodes[world.Draw(nodes.Count)];
 
         // Where the node goes down between the exchange's two renames, etcd starts empty, and a person has to move that away: it is not drawn.

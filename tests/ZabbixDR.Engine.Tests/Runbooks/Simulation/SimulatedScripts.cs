@@ -24,6 +24,10 @@ internal static class SimulatedScripts
     public const string Copy = "CopyMemberStep: copies the survivor's data";
     public const string StandAlone = "StandAloneStep: makes the survivor a cluster of its own";
     public const string MoveAside = "MoveDataStep: moves the old data aside";
+    public const string WhoServes = "NoServerStep: lists the processes of PostgreSQL on a data directory";
+    public const string RestoreSet = "RestoreSetStep: restores a set";
+    public const string Serve = "StandaloneServer: becomes the server";
+    public const string ServerFolder = "StandaloneServer: makes the folder of its socket";
     public const string Join = "JoinMemberStep: starts a member of the new cluster";
 
     private static readonly ConcurrentDictionary<string, string> s_seen = new(StringComparer.Ordinal);
@@ -44,6 +48,10 @@ internal static class SimulatedScripts
         ["7AE4C6EFED202563"] = StandAlone,
         ["27BAED94D098F3D3"] = MoveAside,
         ["8EBDBEFA02FC7B31"] = Join,
+        ["8D826D910636D5A7"] = ServerFolder,
+        ["73591BA414E59F0E"] = Serve,
+        ["322395781E90950B"] = RestoreSet,
+        ["A9F26E1D7D61E494"] = WhoServes,
     };
 
     /// <summary>The name of a script.</summary>

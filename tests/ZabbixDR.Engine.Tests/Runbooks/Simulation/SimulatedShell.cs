@@ -21,6 +21,7 @@ internal sealed class SimulatedShell(SimulatedNode node)
         SimulatedScripts.StartUnit => StartUnit(given),
         SimulatedScripts.ForgetUnit => Do(() => Files.Remove(given[0])),
         SimulatedScripts.MakeSeed => MakeSeed(given[0], given[1]),
+        SimulatedScripts.ServerFolder => MakeServerFolder(given[0]),
         SimulatedScripts.Swap => Swap(given[0], given[1], given[2], given[3], given[4]),
         SimulatedScripts.PutBack => PutBack(given[0], given[1], given[2], given[3], given[4], given[5], given[6]),
         SimulatedScripts.StandAlone => StandAlone(given[0], given[1], given[2]),
@@ -68,9 +69,21 @@ internal sealed class SimulatedShell(SimulatedNode node)
         {
             SimulatedScripts.Restore => new SimulatedRestore(node).Phases(folder, arguments[0], arguments[1], arguments[2..]),
             SimulatedScripts.Copy => new SimulatedCopy(node).Phases(folder, arguments[0], arguments[1], arguments[2]),
+            SimulatedScripts.RestoreSet => node.Deployment.Postgres.RestorePhases(node, folder, arguments[0], arguments[2]),
+            SimulatedScripts.Serve => node.Deployment.Postgres.ServePhases(node, folder, arguments[1]),
             var other => throw new UnknownToSimulationException($"{other} as a unit"),
-        });
+        })
+        {
+            Serves = SimulatedScripts.NameOf(script) == SimulatedScripts.Serve ? arguments[1] : null,
+            Archives = arguments.Contains(SimulatedPostgres.Archiving),
+        };
         return SimulatedLooks.Ok();
+    }
+
+    private CommandResult MakeServerFolder(string folder)
+    {
+        Do(() => Files.MakeDirectory(folder, SimulatedPostgres.User));
+        return Do(() => Files.Write($"{folder}/hba.conf", "local all all peer\n"));
     }
 
     private CommandResult MakeSeed(string work, string copy)

@@ -29,6 +29,7 @@ internal static class SimulatedSystemctl
                 }
 
                 (node.Units[unit].IsActive, node.Units[unit].IsFrozen) = (false, false);
+                node.Deployment.Stopped(node, unit);
                 return SimulatedLooks.Ok();
             case ["start", .., var unit] when arguments is [_, _] or [_, "--no-block", _]:
                 if (node.Units[unit] is { IsActive: false, IsFenced: true })

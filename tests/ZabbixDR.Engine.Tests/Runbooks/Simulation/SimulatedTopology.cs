@@ -22,6 +22,7 @@ internal static class SimulatedTopology
             Node(Elsewhere, "B", NodeRole.ZabbixServer),
         ],
         Postgres = new PostgresSettings { Version = 17 },
+        PgBackRest = new PgBackRestSettings { Stanza = "zabbix-cluster", Repository = new RepositorySettings { Type = RepositoryType.Posix, Path = "/mnt/backup" } },
         Patroni = new PatroniSettings { Scope = "zabbix-cluster", Unit = SimulatedPatroni.Unit },
         Etcd = new EtcdSettings { Unit = SimulatedEtcd.Unit },
     };

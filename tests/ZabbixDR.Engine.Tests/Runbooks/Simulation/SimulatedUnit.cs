@@ -40,6 +40,12 @@ internal sealed class SimulatedWork(string folder, IReadOnlyList<Action> phases)
 
     public IReadOnlyList<Action> Phases => phases;
 
+    /// <summary>The data directory of the server that it is, which goes on once its phases are done; null where it is none.</summary>
+    public string? Serves { get; init; }
+
+    /// <summary>Whether that server archives its WAL.</summary>
+    public bool Archives { get; init; }
+
     public void Advance(int to)
     {
         for (; Done < to; Done++)
