@@ -276,6 +276,27 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
         await LeftNothingAsync();
     }
 
+    // Right after the server has recovered, which the nodes do not know yet, its node loses its power, and the log what was not on disk.
+    [Fact]
+    public async Task A_log_that_is_gone_proves_nothing_and_is_not_waited_for()
+    {
+        await LoseAsync();
+        var target = await ClockAsync();
+        await Lab.QueryAsync(Leader, "zabbix", $"CREATE TABLE {Table} (n bigint)");
+        await KilledOperator.RunAsync(Lab, StateFolder, $"Restore-PgPointInTime -TargetTime '{target:O}' -Confirm:$false", 24);
+        AnotherOperator();
+        await Lab.ExecCheckedAsync(Leader, "sh", "-ec", "systemctl kill --signal=KILL 'zabbixdr-*-server.service'; while systemctl is-active -q 'zabbixdr-*-server.service'; do sleep 0.2; done; truncate -s 0 /var/lib/zabbixdr/units/*-server/output");
+
+        var unproven = Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Resume-DrRun -Confirm:$false").SingleError;
+
+        Assert.Equal(("StepFailed", Leader), (unproven.FullyQualifiedErrorId.Split(',')[0], unproven.TargetObject));
+        Assert.Contains("its log does not tell of a recovery", unproven.Exception.Message, StringComparison.Ordinal);
+        Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Undo-DrRun -Confirm:$false").Require();
+        await Lab.WaitHealthyAsync();
+        Assert.Equal("0", await Lab.QueryAsync(Leader, "zabbix", $"SELECT count(*) FROM {Table}"));
+        await LeftNothingAsync();
+    }
+
     [Fact]
     public async Task The_standby_can_be_named_to_be_restored_on_and_leads_then()
     {

@@ -8,12 +8,12 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// <summary>Runs a plan as RunControl does, with the journal or the looks broken on purpose.</summary>
 internal static class BrokenEngine
 {
-    public static async Task<DrRun> RunAsync(DeploymentSession session, RunHistory history, ChangePermit permit, Breakage breakage)
+    public static async Task<DrRun> RunAsync(DeploymentSession session, RunHistory history, ChangePermit permit, Breakage breakage, CancellationToken cancellation)
     {
-        await using var nodes = await RunNodes.ReachAsync(session, permit, new HashSet<string>(), null, CancellationToken.None);
+        await using var nodes = await RunNodes.ReachAsync(session, permit, new HashSet<string>(), null, cancellation);
         var journal = new BrokenJournal(new JournalCopies(nodes, session.Journals, history.Lines, null), session.Journals, breakage);
         var runbook = new BrokenRunbook(RunbookCatalog.Find(history.Plan, session, nodes), breakage);
-        return await new RunExecutor(runbook, history, journal, nodes, _ => { }).RunAsync(null, CancellationToken.None);
+        return await new RunExecutor(runbook, history, journal, nodes, _ => { }).RunAsync(null, cancellation);
     }
 
     private sealed class BrokenJournal(IJournalCopies journal, ILineFiles here, Breakage breakage) : IJournalCopies

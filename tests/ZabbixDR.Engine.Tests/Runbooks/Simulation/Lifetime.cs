@@ -33,6 +33,9 @@ internal sealed class Lifetime(Random random)
         _untilLate = LateAfter ?? random.Next(UntilLate);
     }
 
+    /// <summary>The next point is this life's last.</summary>
+    public void End() => _left = 0;
+
     /// <summary>A point.</summary>
     public void Point()
     {

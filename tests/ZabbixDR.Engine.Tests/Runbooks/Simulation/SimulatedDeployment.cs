@@ -29,7 +29,7 @@ internal sealed class SimulatedDeployment
         Nodes = [.. SimulatedTopology.Of.Nodes.Select(definition => new SimulatedNode(definition, this))];
         Postgres = new SimulatedPostgres(Violate);
         Etcd = new SimulatedEtcd([.. With(NodeRole.Etcd)], Violate);
-        Patroni = new SimulatedPatroni([.. With(NodeRole.Postgres)], Etcd, Postgres, _random, Violate) { IsNotLookedAt = broken == Breakage.PrimaryNotLookedAt };
+        Patroni = new SimulatedPatroni([.. With(NodeRole.Postgres)], Etcd, Postgres, Life, _random, Violate) { IsNotLookedAt = broken == Breakage.PrimaryNotLookedAt };
         var state = new EtcdState("old", Etcd.Members.Select(node => node.Name));
         state.Keys[SimulatedPatroni.Leader] = With(NodeRole.Postgres).First().Name;
         state.Keys[SimulatedPatroni.ConfigurationKey] = SimulatedPatroni.Configuration;
@@ -86,7 +86,12 @@ internal sealed class SimulatedDeployment
 
     public int Draw(int below) => _random.Next(below);
 
-    public void Violate(string what) => Violations.Add(what);
+    /// <summary>It happened: this life has shown all that it can.</summary>
+    public void Violate(string what)
+    {
+        Violations.Add(what);
+        Life.End();
+    }
 
     /// <summary>The cluster that the tool makes under a token from the snapshot, whose leader key names who led then; or from the seed of a fresh one.</summary>
     public EtcdState RestoredAs(string token, bool isFresh)

@@ -9,7 +9,7 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// running, and a new one takes it over (EtcdRestoreTests, It_goes_back_and_keeps_what_was_and_PostgreSQL_never_stops); a primary that finds another's name
 /// in the leader key, or no etcd and no failsafe mode, demotes itself (UndoTests, Where_there_was_no_data_before_Patroni_is_let_go_on_and_etcd_is_not_started_empty).
 /// </remarks>
-internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, SimulatedEtcd etcd, SimulatedPostgres postgres, Random random, Action<string> violate)
+internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, SimulatedEtcd etcd, SimulatedPostgres postgres, Lifetime life, Random random, Action<string> violate)
 {
     public const string Unit = "patroni.service";
     public const string Leader = "/service/zabbix-cluster/leader";
@@ -83,6 +83,7 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
     /// <summary>The answer to GET /patroni; null where nothing answers.</summary>
     public string? Answer(SimulatedNode node)
     {
+        life.Point();
         GoOn();
         return !Works(node) ? null
             : _primaries.Contains(node.Name) ? """{"state":"running","role":"primary","timeline":1,"patroni":{"version":"4.0.7","scope":"zabbix-cluster"}}"""
@@ -94,6 +95,8 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
 
     /// <summary>PostgreSQL's own word.</summary>
     public PostgresClient Postgres => new Server(this);
+
+    private void Point() => life.Point();
 
     private int TimelineOf(string name) => SimulatedPostgres.In(nodes.Single(node => node.Name == name))?.Timeline ?? 0;
 
@@ -142,12 +145,18 @@ internal sealed class SimulatedPatroni(IReadOnlyList<SimulatedNode> nodes, Simul
 
     private sealed class Server(SimulatedPatroni patroni) : PostgresClient(new PostgresSettings { Version = 17 })
     {
-        public override Task<PostgresStatus> GetStatusAsync(INode node, CancellationToken cancellation) =>
-            patroni._down.Contains(node.Name)
+        public override Task<PostgresStatus> GetStatusAsync(INode node, CancellationToken cancellation)
+        {
+            patroni.Point();
+            return patroni._down.Contains(node.Name)
                 ? Task.FromException<PostgresStatus>(PostgresErrors.PostgresNotRunning(node, "/var/run/postgresql", new IOException()))
                 : Task.FromResult(new PostgresStatus(patroni.IsNotLookedAt ? node.Name != patroni._first : !patroni._primaries.Contains(node.Name), patroni.TimelineOf(node.Name), new PgLsn(0x3000000), "7"));
+        }
 
-        public override Task<PgWalReceiver?> GetReceiverAsync(INode node, CancellationToken cancellation) =>
-            Task.FromResult(patroni._down.Contains(node.Name) || patroni._primaries.Contains(node.Name) ? null : new PgWalReceiver { Status = "streaming", Timeline = patroni.TimelineOf(node.Name) });
+        public override Task<PgWalReceiver?> GetReceiverAsync(INode node, CancellationToken cancellation)
+        {
+            patroni.Point();
+            return Task.FromResult(patroni._down.Contains(node.Name) || patroni._primaries.Contains(node.Name) ? null : new PgWalReceiver { Status = "streaming", Timeline = patroni.TimelineOf(node.Name) });
+        }
     }
 }

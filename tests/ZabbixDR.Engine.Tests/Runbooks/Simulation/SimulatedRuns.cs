@@ -41,7 +41,7 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
             await MeanwhileAsync(plan);
         }
 
-        return (await LiveAsync(plan, int.MaxValue))!;
+        return world.Violations.Count > 0 ? RunHistory.Begin(plan).Describe() : (await LiveAsync(plan, int.MaxValue))!;
     }
 
     /// <summary>Begins a run, or goes on with it, until its end or the end of this life.</summary>
@@ -59,7 +59,7 @@ internal sealed class SimulatedRuns(SimulatedDeployment world)
             var (histories, _) = await RunControl.ReadAsync(world.Session, CancellationToken.None);
             var history = histories.FirstOrDefault(one => one.Plan.Id == plan.Id);
             return world.Broken is Breakage.IntentWrittenLate or Breakage.IntentOfTheFirstAlone or Breakage.OutcomeForgotten
-                ? await BrokenEngine.RunAsync(world.Session, history ?? RunHistory.Begin(plan), s_permit, world.Broken)
+                ? await BrokenEngine.RunAsync(world.Session, history ?? RunHistory.Begin(plan), s_permit, world.Broken, patience.Token)
                 : history is not null
                 ? await RunControl.ResumeAsync(world.Session, plan.Id, s_permit, _ => { }, null, patience.Token)
                 : await RunControl.StartAsync(world.Session, plan, s_permit, _ => { }, null, patience.Token);
