@@ -60,9 +60,22 @@ internal static class SimulatedPlans
         var session = world.Session;
         var set = new PgBackRestBackup
         {
-            Stanza = "zabbix-cluster", Label = "20261130-020000F", Type = PgBackRestBackupType.Full, Repository = 1, StartedAt = DateTimeOffset.UnixEpoch, StoppedAt = DateTimeOffset.UnixEpoch,
-            DatabaseSize = 1, DatabaseBackupSize = 1, RepositoryBackupSize = 1, References = [], Annotations = new Dictionary<string, string>(), PgBackRestVersion = "2.55", DatabaseId = 1,
-            DatabaseVersion = "17", SystemIdentifier = "7", Source = "pg-a",
+            Stanza = "zabbix-cluster",
+            Label = "20261130-020000F",
+            Type = PgBackRestBackupType.Full,
+            Repository = 1,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            StoppedAt = DateTimeOffset.UnixEpoch,
+            DatabaseSize = 1,
+            DatabaseBackupSize = 1,
+            RepositoryBackupSize = 1,
+            References = [],
+            Annotations = new Dictionary<string, string>(),
+            PgBackRestVersion = "2.55",
+            DatabaseId = 1,
+            DatabaseVersion = "17",
+            SystemIdentifier = "7",
+            Source = "pg-a",
         };
         ServerToRecover[] servers = [.. session.Nodes.With(NodeRole.Postgres).Select((node, index) => new ServerToRecover(node, SimulatedPatroni.Unit, SimulatedPostgres.Directory, SimulatedPostgres.Bin, new PostgresStatus(index > 0, 1, new PgLsn(1), "7"), run))];
         var request = new PointInTimeRequest(PgRecoveryGoal.To(DateTimeOffset.UnixEpoch, exclusive: false), null, null, null, null);
