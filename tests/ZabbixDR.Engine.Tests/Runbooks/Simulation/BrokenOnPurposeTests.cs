@@ -64,7 +64,7 @@ public sealed class BrokenOnPurposeTests
             {
                 await new SimulatedRuns(world).LiveAndDieAsync(plan(world, "one"), sound.Life.Points);
             }
-            catch (Exception ended) when (ended is DrException or TimeoutException or ProcessDiedException)
+            catch (Exception ended) when (ended is DrException or TimeoutException)
             {
                 // What is broken may come to no end.
             }

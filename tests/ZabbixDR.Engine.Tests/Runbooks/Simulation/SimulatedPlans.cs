@@ -6,6 +6,7 @@ using ZabbixDR.Engine.Operations;
 using ZabbixDR.Engine.Postgres;
 using ZabbixDR.Engine.Runbooks;
 using ZabbixDR.Engine.Runbooks.Steps;
+using ZabbixDR.Engine.Tests.Operations.Drills;
 
 namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
@@ -58,25 +59,7 @@ internal static class SimulatedPlans
     public static DrPlan Recovery(SimulatedDeployment world, string run)
     {
         var session = world.Session;
-        var set = new PgBackRestBackup
-        {
-            Stanza = "zabbix-cluster",
-            Label = "20261130-020000F",
-            Type = PgBackRestBackupType.Full,
-            Repository = 1,
-            StartedAt = DateTimeOffset.UnixEpoch,
-            StoppedAt = DateTimeOffset.UnixEpoch,
-            DatabaseSize = 1,
-            DatabaseBackupSize = 1,
-            RepositoryBackupSize = 1,
-            References = [],
-            Annotations = new Dictionary<string, string>(),
-            PgBackRestVersion = "2.55",
-            DatabaseId = 1,
-            DatabaseVersion = "17",
-            SystemIdentifier = "7",
-            Source = "pg-a",
-        };
+        var set = DrillSamples.Set("20261130-020000F", DateTimeOffset.UnixEpoch);
         ServerToRecover[] servers = [.. session.Nodes.With(NodeRole.Postgres).Select((node, index) => new ServerToRecover(node, SimulatedPatroni.Unit, SimulatedPostgres.Directory, SimulatedPostgres.Bin, new PostgresStatus(index > 0, 1, new PgLsn(1), "7"), run))];
         var request = new PointInTimeRequest(PgRecoveryGoal.To(DateTimeOffset.UnixEpoch, exclusive: false), null, null, null, null);
         var found = new PointInTimeFound(request, new RecoveryWay(set, 1, "", NeedsMoreWal: false), servers, servers[0], servers[0], "etcd-1", new ConfigurationToKeep("etcd", SimulatedPatroni.Configuration), [], SimulatedPostgres.ArchiveCommand);
