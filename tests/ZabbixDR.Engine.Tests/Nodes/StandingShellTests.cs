@@ -92,10 +92,12 @@ public sealed class StandingShellTests : IAsyncDisposable
         Assert.Equal(3, _transport.Started);
     }
 
-    [Fact]
-    public async Task Where_none_can_stand_each_has_a_channel_of_its_own()
+    [Theory]
+    [InlineData("read -r line", false)]
+    [InlineData("true", true)]
+    public async Task Where_none_can_stand_each_has_a_channel_of_its_own(string instead, bool isGoneBeforeItIsTold)
     {
-        await using var transport = new StandingTransport("true");
+        await using var transport = new StandingTransport("sh", "-c", instead) { IsGoneBeforeItIsTold = isGoneBeforeItIsTold };
         var node = LocalNode.Over(transport);
 
         // The second, which finds the shell gone, is run once more, as after a connection that broke.
@@ -135,7 +137,18 @@ public sealed class StandingShellTests : IAsyncDisposable
         private readonly LocalTransport _here = new("here");
         private readonly StandingShell _shell;
 
-        public StandingTransport(params string[] shell) => _shell = new StandingShell((arguments, cancellation) => StartAsync([.. shell, .. arguments.Skip(1)], ChannelUse.Command, cancellation));
+        public StandingTransport(params string[] shell) => _shell = new StandingShell(async (arguments, cancellation) =>
+        {
+            var process = await StartAsync([.. shell, .. arguments.Skip(1)], ChannelUse.Command, cancellation);
+            if (IsGoneBeforeItIsTold)
+            {
+                await process.Ended;
+            }
+
+            return process;
+        });
+
+        public bool IsGoneBeforeItIsTold { get; init; }
 
         public int Started { get; private set; }
 

@@ -90,6 +90,8 @@ internal sealed class StandingShell : IAsyncDisposable
         }
         catch
         {
+            // One that ended before it could be told anything, as in ReleaseAsync.
+            _isOfNoUse |= _shell is not null && !_isProven && !cancellation.IsCancellationRequested;
             await EndAsync().ConfigureAwait(false);
             _free.Release();
             throw;
