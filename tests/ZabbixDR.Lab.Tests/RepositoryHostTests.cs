@@ -87,6 +87,25 @@ public sealed class RepositoryHostTests(LabFixture fixture) : IAsyncLifetime
         Assert.All(s_servers, server => Assert.DoesNotContain("repo2", File.ReadAllText(fixture.Lab.HostFile(server, Configuration)), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_stanza_waits_for_the_lock_that_a_push_of_WAL_holds_there_and_tells_where_it_is_when_it_stays()
+    {
+        const string archiveLock = "/tmp/pgbackrest/zabbix-cluster-archive-1.lock";
+        Run("Install-PgBackRestConfiguration -Merge");
+        await RunAsync(Host, $"install -d -o {User} -g {User} -m 0770 /tmp/pgbackrest; setsid -f runuser -u {User} -- flock {archiveLock} sleep 60 >/dev/null 2>&1; until pgrep -u {User} -x sleep >/dev/null; do sleep 0.1; done");
+
+        var refused = fixture.Session.Run("param($t) Initialize-PgBackRestStanza -TimeLimit 3s -SkipCheck -Confirm:$false -Topology $t", _topology).SingleError;
+
+        Assert.StartsWith("LockHeld,", refused.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains($"{archiveLock} is held on {HostAddress}", refused.Exception.Message, StringComparison.Ordinal);
+        await RunAsync(Host, $"! ls {Folder}/archive/zabbix-cluster/archive.info");
+
+        var given = Task.Delay(TimeSpan.FromSeconds(4)).ContinueWith(_ => RunAsync(Host, $"pkill -u {User} -x sleep"), TaskScheduler.Default).Unwrap();
+        Assert.Equal([1, 2], Run("Initialize-PgBackRestStanza").As<PgBackRestStanza>().Select(stanza => stanza.Repository));
+        await given;
+        await RunAsync(Host, $"ls {Folder}/archive/zabbix-cluster/archive.info");
+    }
+
     // In a scope of its own: the session is everybody's.
     private ScriptRun Run(string command) => fixture.Session.Run($"param($t) & {{ $PSDefaultParameterValues = @{{ '*:Topology' = $t; '*:Confirm' = $false }}; {command} }}", _topology).Require();
 

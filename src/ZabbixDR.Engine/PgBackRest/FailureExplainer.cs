@@ -8,7 +8,9 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// <param name="node">The node.</param>
 internal sealed class FailureExplainer(PgBackRestCommands commands, INode node)
 {
-    private const int LockNotAcquired = 50;
+    /// <summary>The exit code of a pgBackRest that another one's lock kept from its work (build/error.yaml, lock-acquire).</summary>
+    public const int LockNotAcquired = 50;
+
     private const string NoStanzaHint = "has a stanza-create been performed";
 
     /// <summary>Explains an exit code and the message that came with it.</summary>
@@ -17,7 +19,10 @@ internal sealed class FailureExplainer(PgBackRestCommands commands, INode node)
     {
         if (code == LockNotAcquired && LockFile.PathIn(text) is { } path)
         {
-            return PgBackRestErrors.LockHeld(node.Name, command, text, await LockFile.HolderAsync(node, commands.User, path, cancellation).ConfigureAwait(false));
+            var holder = LockFile.HostIn(text) is { } host
+                ? $"{path} is held on {host}"
+                : await LockFile.HolderAsync(node, commands.User, path, cancellation).ConfigureAwait(false);
+            return PgBackRestErrors.LockHeld(node.Name, command, text, holder);
         }
 
         if (StorageSpace.DirectoryIn(text) is { } directory

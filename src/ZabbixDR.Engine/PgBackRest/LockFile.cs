@@ -6,12 +6,18 @@ namespace ZabbixDR.Engine.PgBackRest;
 
 /// <summary>
 /// pgBackRest's lock: an flock on a file that holds, as JSON, the process that has it (src/common/lock.c). It is local to a host:
-/// another host's run is not seen by it.
+/// another host's run is not seen by it, but for commands that work through the repository's host and take it there too (src/command/remote/remote.c).
 /// </summary>
 internal static partial class LockFile
 {
-    /// <summary>The file that an error message names; null where it names none.</summary>
+    /// <summary>The file that an error message says another process has; null where it says no such thing.</summary>
     public static string? PathIn(string message) => NamedFile().Match(message) is { Success: true } match ? match.Groups[1].Value : null;
+
+    /// <summary>Whether what an error message names is the lock of those who archive WAL: each push holds it, for the time of one segment.</summary>
+    public static bool IsOfArchive(string message) => PathIn(message) is { } path && ArchiveFile().IsMatch(path);
+
+    /// <summary>The other host that an error message was raised on, as pgBackRest names it; null where it was the node's own.</summary>
+    public static string? HostIn(string message) => RaisedElsewhere().Match(message) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <summary>Says who holds the lock, as far as it can be told: "… is held by process 337, …".</summary>
     public static async Task<string> HolderAsync(INode node, string user, string path, CancellationToken cancellation)
@@ -49,6 +55,14 @@ internal static partial class LockFile
         }
     }
 
-    [GeneratedRegex("lock on file '([^']+)'")]
+    // EWOULDBLOCK; a lock file that cannot be opened has the same code and another reason.
+    [GeneratedRegex("lock on file '([^']+)': Resource temporarily unavailable")]
     private static partial Regex NamedFile();
+
+    // 2.55.1 has a lock a repository and its number in the name, 2.45 has not.
+    [GeneratedRegex(@"-archive(-\d+)?\.lock$")]
+    private static partial Regex ArchiveFile();
+
+    [GeneratedRegex(@"raised from remote-\d+ \S+ protocol on '([^']+)'")]
+    private static partial Regex RaisedElsewhere();
 }

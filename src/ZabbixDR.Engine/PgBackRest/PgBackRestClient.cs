@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Topology;
 
@@ -7,6 +8,9 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// <summary>pgBackRest on the nodes of a deployment: one stanza, in the repositories that the nodes' own configuration names.</summary>
 public sealed class PgBackRestClient
 {
+    // A push of one segment takes some tenths of a second, and a busy primary's pushes leave gaps as long; a try costs pgBackRest's start.
+    private static readonly TimeSpan PushInterval = TimeSpan.FromSeconds(0.5);
+
     private readonly string _stanza;
     private readonly string _user;
     private readonly string _hostUser;
@@ -207,10 +211,23 @@ public sealed class PgBackRestClient
     /// <summary>The command that <see cref="MakeStanzaAsync"/> runs.</summary>
     internal ChangingCommand MakeStanzaCommand(INode node, bool upgrade, TimeSpan timeLimit) => On(node).MakeStanza(upgrade, timeLimit);
 
-    /// <summary>Makes the stanza on the primary, or brings it up to a new version of PostgreSQL.</summary>
-    /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
-    internal Task MakeStanzaAsync(IChangingNode node, bool upgrade, TimeSpan timeLimit, CancellationToken cancellation) =>
-        ActAsync(node, MakeStanzaCommand(node, upgrade, timeLimit), cancellation);
+    /// <summary>
+    /// Makes the stanza on the primary, or brings it up to a new version of PostgreSQL. It needs the lock that each push of WAL holds, on the node and
+    /// on the repository's host, and pgBackRest does not wait for it: it is asked again between two pushes. What it has done by then stays as it is.
+    /// </summary>
+    /// <exception cref="DrException"><c>LockHeld</c>; those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
+    internal async Task MakeStanzaAsync(IChangingNode node, bool upgrade, TimeSpan timeLimit, CancellationToken cancellation)
+    {
+        var command = MakeStanzaCommand(node, upgrade, timeLimit);
+        var clock = Stopwatch.StartNew();
+        CommandResult result;
+        while (MetPush(result = await node.RunAsync(command, cancellation).ConfigureAwait(false)) && clock.Elapsed + PushInterval < timeLimit)
+        {
+            await Task.Delay(PushInterval, cancellation).ConfigureAwait(false);
+        }
+
+        await RequireDoneAsync(node, command, result, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Switches a WAL segment on the primary and waits until every repository has it.</summary>
     /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
@@ -359,14 +376,19 @@ public sealed class PgBackRestClient
             : throw PgBackRestErrors.ConfigurationUnreadable(node.Name, path, result.Error.Trim());
     }
 
-    private async Task ActAsync(IChangingNode node, ChangingCommand command, CancellationToken cancellation)
+    private async Task ActAsync(IChangingNode node, ChangingCommand command, CancellationToken cancellation) =>
+        await RequireDoneAsync(node, command, await node.RunAsync(command, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+
+    private async Task RequireDoneAsync(IChangingNode node, ChangingCommand command, CommandResult result, CancellationToken cancellation)
     {
-        var result = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
             throw await Explainer(node).ExplainAsync(command, null, result.ExitCode, WithWarning(result.Error), cancellation).ConfigureAwait(false);
         }
     }
+
+    private static bool MetPush(CommandResult result) =>
+        result.ExitCode == FailureExplainer.LockNotAcquired && LockFile.IsOfArchive(BackupConsole.ErrorIn(result.Error));
 
     // Where no server answers, the error says that there is no primary, and a warning before it why: a wrong port, a server that is down.
     private static string WithWarning(string standardError)

@@ -22,7 +22,7 @@ internal static partial class PgBackRestErrors
     public static DrException From(string node, NodeCommand command, int code, string text) => code switch
     {
         _ when Has(text, "No space left on device") || Has(text, "Disk quota exceeded") => NoSpaceLeft(node, command, code, text),
-        _ when Has(text, "[13] Permission denied") => FileAccessRefused(node, command, code, text),
+        _ when Has(text, "[13] Permission denied") || (code == FailureExplainer.LockNotAcquired && Has(text, "Permission denied")) => FileAccessRefused(node, command, code, text),
         27 or 56 when Has(text, "DbConnectError") => DatabaseNotReached(node, command, code, text),
         27 or 56 when Has(text, "primary") => NotOnPrimary(node, command, code, text),
         27 or 31 or 32 or 37 => ConfigurationRefused(node, command, code, text),

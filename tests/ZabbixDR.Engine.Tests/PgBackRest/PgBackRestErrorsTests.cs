@@ -41,6 +41,24 @@ public sealed partial class PgBackRestErrorsTests
         Assert.Equal(version == "2.45" ? 373 : 495, LockFile.ProcessIn(Recording.Text(version, "backup.lock")));
     }
 
+    [Fact]
+    public void A_lock_of_those_who_archive_is_told_from_a_backups_and_where_it_lies()
+    {
+        // 2.55.1 on a server that archives through the repository's host.
+        const string pushed =
+            """
+            raised from remote-0 ssh protocol on '10.77.2.13': unable to acquire lock on file '/tmp/pgbackrest/zabbix-cluster-archive-1.lock': Resource temporarily unavailable
+            HINT: is another pgBackRest process running?
+            """;
+
+        Assert.True(LockFile.IsOfArchive(pushed));
+        Assert.True(LockFile.IsOfArchive("unable to acquire lock on file '/tmp/pgbackrest/zabbix-cluster-archive.lock': Resource temporarily unavailable"));
+        Assert.False(LockFile.IsOfArchive("unable to acquire lock on file '/tmp/pgbackrest/my-archive-backup-1.lock': Resource temporarily unavailable"));
+        Assert.False(LockFile.IsOfArchive(pushed.Replace("Resource temporarily unavailable", "Permission denied", StringComparison.Ordinal)));
+        Assert.Equal("10.77.2.13", LockFile.HostIn(pushed));
+        Assert.Null(LockFile.HostIn(ErrorIn(Recording.Text("2.55.1", "backup-lock-held.log"))));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{\"execId\":\"495-e0731")]
@@ -48,6 +66,20 @@ public sealed partial class PgBackRestErrorsTests
     [InlineData("[1]")]
     [InlineData("{\"pid\":\"495\"}")]
     public void A_lock_file_that_is_being_written_names_nobody(string content) => Assert.Null(LockFile.ProcessIn(content));
+
+    [Fact]
+    public void A_lock_file_that_may_not_be_opened_is_nobodys()
+    {
+        // 2.55.1, with a lock file that root had made.
+        const string said =
+            """
+            unable to acquire lock on file '/tmp/pgbackrest/zabbix-cluster-archive-1.lock': Permission denied
+            HINT: does 'pgbackrest:pgbackrest' running pgBackRest have permissions on the '/tmp/pgbackrest/zabbix-cluster-archive-1.lock' file?
+            """;
+
+        Assert.Null(LockFile.PathIn(said));
+        Assert.Equal("FileAccessRefused", PgBackRestErrors.From("pg-siteA", Backup(), 50, said).Id);
+    }
 
     [Fact]
     public void The_directory_that_could_not_be_written_is_found_and_a_space_in_it_stays()
