@@ -39,6 +39,9 @@ internal static class NodeErrors
     /// <summary>True where the connection broke under a command, rather than could not be made.</summary>
     public static bool IsConnectionLost(DrException failure) => failure.Id == nameof(ConnectionLost);
 
+    /// <summary>True where the command was under way, and its end is not known to us.</summary>
+    public static bool IsCutOff(DrException failure) => failure.Id is nameof(ConnectionLost) or nameof(CommandTimedOut);
+
     public static DrException OutputTooLarge(string node, NodeCommand command, int limit) => DrException.Of(
         DrErrorKind.InvalidData,
         node,

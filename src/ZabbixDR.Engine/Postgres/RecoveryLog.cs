@@ -36,9 +36,10 @@ internal sealed partial record RecoveryLog
     public string? Fatal { get; private init; }
 
     /// <summary>Reads the log.</summary>
-    public static RecoveryLog Read(IEnumerable<string> lines) => lines.Aggregate(new RecoveryLog(), (log, line) => Line().Match(line) is { Success: true } match
-        ? log.With(match.Groups["level"].ValueSpan, match.Groups["text"].Value)
-        : log);
+    public static RecoveryLog Read(IEnumerable<string> lines) => lines.Aggregate(new RecoveryLog(), (log, line) => log.Then(line));
+
+    /// <summary>What it says with one line more.</summary>
+    public RecoveryLog Then(string line) => Line().Match(line) is { Success: true } match ? With(match.Groups["level"].ValueSpan, match.Groups["text"].Value) : this;
 
     /// <summary>
     /// Whether it stopped where it should: at a time before the first commit that is later, at a transaction or a position after it, unless that is to

@@ -111,6 +111,33 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
         return (reading, RecoveryLog.Read(text.Split('\n')));
     }
 
+    /// <summary>Waits until it takes connections, or has ended.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="onLog">Is given what its log says, with each of its lines.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<(UnitReading Reading, RecoveryLog Log)> UntilReadyAsync(INode node, Action<RecoveryLog> onLog, CancellationToken cancellation)
+    {
+        var log = new RecoveryLog();
+        using var ready = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var lines = new LineStream(line =>
+        {
+            log = log.Then(line);
+            onLog(log);
+            if (log.IsReady)
+            {
+                ready.Cancel();
+            }
+        });
+        try
+        {
+            return (await NodeUnits.FollowAsync(node, Unit, 0, lines, ready.Token).ConfigureAwait(false), log);
+        }
+        catch (OperationCanceledException) when (log.IsReady && !cancellation.IsCancellationRequested)
+        {
+            return (new UnitReading(Unit, UnitState.Running), log);
+        }
+    }
+
     /// <summary>Stops it in order, where it runs: the checkpoint of its end is its last record.</summary>
     public async Task StopAsync(IChangingNode node, CancellationToken cancellation)
     {

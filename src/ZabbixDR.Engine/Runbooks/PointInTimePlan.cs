@@ -106,10 +106,10 @@ public static class PointInTimePlan
         const string What = "Delete what the run's own units left there";
         string[] own = [RestoreSetStep.IdOn(target.Node), StandaloneServer.Step];
         var isOne = place.Name == target.Node.Name;
-        yield return EndUnitsStep.Plan(target.Node, target.Run, What, $"It is of no more use. {target.AsidePath} stays: delete it once you are sure that you need it no more.", isOne ? [.. own, FullBackupStep.Kind] : own);
+        yield return EndUnitsStep.Plan(target.Node, target.Run, What, $"It is of no more use. {target.AsidePath} stays: delete it once you are sure that you need it no more.", isOne ? [.. own, FullBackupStep.Kind] : own) with { Destructive = false };
         if (!isOne)
         {
-            yield return EndUnitsStep.Plan(place, target.Run, What, "It is of no more use; the backup stays.", FullBackupStep.Kind);
+            yield return EndUnitsStep.Plan(place, target.Run, What, "It is of no more use; the backup stays.", FullBackupStep.Kind) with { Destructive = false };
         }
     }
 

@@ -79,7 +79,7 @@ public static class NodeUnits
             await node.RunAsync(stop, cancellation).ConfigureAwait(false);
         }
 
-        return await UnitOutput.WaitAsync(node, name, () => Task.CompletedTask, cancellation).ConfigureAwait(false);
+        return await UnitOutput.WaitAsync(node, name, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Removes what ended work has left on the node; its name is free again.</summary>

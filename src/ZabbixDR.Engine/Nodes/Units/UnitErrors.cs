@@ -26,9 +26,9 @@ internal static class UnitErrors
         "Wait for its end, or cancel it.");
 
     public static DrException UnitUnreadable(string node, UnitName name, string said) => DrException.Of(
-        said.StartsWith("sudo:", StringComparison.Ordinal) ? DrErrorKind.Permission : DrErrorKind.Remote,
+        said.EndsWith("Permission denied", StringComparison.Ordinal) ? DrErrorKind.Permission : DrErrorKind.Remote,
         node,
         $"Reading what has become of the unit {name}",
         said,
-        "Give the login user a sudo rule for reading below /var/lib/zabbixdr/units, and check that its storage is sound.");
+        "Check that everybody may enter /var/lib/zabbixdr/units and the unit's folder there and read its marks (modes 755, 711 and 644), and that its storage is sound.");
 }

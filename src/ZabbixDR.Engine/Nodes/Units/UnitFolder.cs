@@ -1,6 +1,6 @@
 namespace ZabbixDR.Engine.Nodes.Units;
 
-/// <summary>The folder on the node that keeps what is known of a unit. It is root's alone, and outlives unit, manager and node.</summary>
+/// <summary>The folder on the node that keeps what is known of a unit. It outlives unit, manager and node. Everybody may read the marks; the rest is root's alone.</summary>
 internal sealed class UnitFolder(UnitName name)
 {
     private const string Root = "/var/lib/zabbixdr/units";

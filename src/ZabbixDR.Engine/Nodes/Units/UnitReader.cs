@@ -7,6 +7,7 @@ internal static class UnitReader
 {
     private const string BootId = "/proc/sys/kernel/random/boot_id";
     private const string FirstProcess = "/proc/1/stat";
+    private const string MainProcess = "MainPID=";
 
     // proc_pid_stat(5): starttime is field 22; the third is the first after the name.
     private const int StartTimeField = 22 - 3;
@@ -17,7 +18,7 @@ internal static class UnitReader
     public static async Task<UnitReading> ReadAsync(INode node, UnitName name, CancellationToken cancellation)
     {
         var active = await IsActiveAsync(node, name, cancellation).ConfigureAwait(false);
-        var command = new ObservingCommand("cat", ["--", BootId, FirstProcess, .. new UnitFolder(name).Marks]) { User = "root", AcceptedExitCodes = [0, 1] };
+        var command = new ObservingCommand("cat", ["--", BootId, FirstProcess, .. new UnitFolder(name).Marks]) { AcceptedExitCodes = [0, 1] };
         var files = await node.RunAsync(command, cancellation).ConfigureAwait(false);
         if (files.ExitCode != 0 && files.Error.TrimEnd().Split('\n').FirstOrDefault(line => !line.EndsWith(": No such file or directory", StringComparison.Ordinal)) is { } said)
         {
@@ -35,10 +36,15 @@ internal static class UnitReader
     }
 
     /// <summary>True where systemd runs it, or has yet to finish its end.</summary>
-    public static async Task<bool> IsActiveAsync(INode node, UnitName name, CancellationToken cancellation)
+    public static async Task<bool> IsActiveAsync(INode node, UnitName name, CancellationToken cancellation) =>
+        (await AskAsync(node, name, cancellation).ConfigureAwait(false)).IsActive;
+
+    /// <summary>Asks systemd whether it runs it, or has yet to finish its end; and for its program's process, 0 where there is none.</summary>
+    public static async Task<(bool IsActive, int Process)> AskAsync(INode node, UnitName name, CancellationToken cancellation)
     {
-        var shown = await node.RunAsync(new ObservingCommand("systemctl", "show", "--property=ActiveState", "--value", "--", name.Service), cancellation).ConfigureAwait(false);
-        return shown.Lines is not ["inactive" or "failed"];
+        var shown = await node.RunAsync(new ObservingCommand("systemctl", "show", "--property=ActiveState,MainPID", "--", name.Service), cancellation).ConfigureAwait(false);
+        return (!shown.Lines.Any(line => line is "ActiveState=inactive" or "ActiveState=failed"),
+            shown.Lines.FirstOrDefault(line => line.StartsWith(MainProcess, StringComparison.Ordinal)) is { } main ? int.Parse(main[MainProcess.Length..], CultureInfo.InvariantCulture) : 0);
     }
 
     /// <summary>What the marks mean.</summary>

@@ -16,9 +16,10 @@ internal static class UnitStart
     private const string Script =
         """
         set -eu
-        umask 077
+        umask 022
         folder=$1 recorder=$2 afterwards=$3; shift 3
-        mkdir -p -- "${folder%/*}"
+        install -d -m 755 -- "${folder%/*}"
+        umask 077
         part=$(mktemp -d "${folder%/*}/.part.XXXXXXXX")
         trap 'rm -rf -- "$part"' EXIT
         trap 'exit 143' TERM
@@ -27,6 +28,7 @@ internal static class UnitStart
         printf 'start %s %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(sed 's/.*) //' /proc/1/stat | cut -d' ' -f20)" "$(date +%s)" >"$part/start"
         printf '%128s' '' >"$part/result.part"
         : >"$part/output"
+        chmod 711 "$part"; chmod 644 "$part/start" "$part/result.part"
         sync -- "$part/recorder" "$part/afterwards" "$part/start" "$part/result.part" "$part/output" "$part"
         if ! said=$(mv -T -- "$part" "$folder" 2>&1); then
             [ ! -e "$folder" ] || exit 17

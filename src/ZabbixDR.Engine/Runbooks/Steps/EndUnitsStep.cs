@@ -48,7 +48,7 @@ internal sealed class EndUnitsStep : NodeStep
             }
         }
 
-        return await NodeFiles.StatAsync(Seen, StandaloneServer.FolderOf(Told("run")), cancellation).ConfigureAwait(false) is null
+        return await NodeFiles.StatAsync(Seen, StandaloneServer.FolderOf(Told("run")), cancellation, user: null).ConfigureAwait(false) is null
             ? StepLook.Done("none of them is there")
             : StepLook.NotDone("the folder of its server's socket is there");
     }

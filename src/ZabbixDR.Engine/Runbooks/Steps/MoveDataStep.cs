@@ -57,7 +57,7 @@ internal sealed class MoveDataStep : NodeStep
     };
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation) =>
-        await NodeFiles.StatAsync(Seen, Told("mark"), cancellation).ConfigureAwait(false) is null
+        await NodeFiles.StatAsync(Seen, Told("mark"), cancellation, user: null).ConfigureAwait(false) is null
             ? StepLook.NotDone($"{Told("member")}, where it is there, is the old data")
             : StepLook.Done($"the old data, where there was any, is {Told("aside")}");
 

@@ -7,8 +7,6 @@ namespace ZabbixDR.Engine.Runbooks.Steps;
 /// <summary>A step that works with the server that the run itself starts on the restored data.</summary>
 internal abstract class OwnServerStep : NodeStep
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
-
     protected OwnServerStep(DrPlanStep step, RunNodes nodes, DeploymentSession deployment)
         : base(step, nodes)
     {
@@ -29,13 +27,21 @@ internal abstract class OwnServerStep : NodeStep
         ["options"] = string.Join('\n', standalone.Options),
     };
 
-    /// <summary>Starts it again where its node was started anew since: it recovers from its own WAL then, and is where it was. Waits until it takes connections, or has ended.</summary>
+    /// <summary>Starts it again where its node was started anew since: it recovers from its own WAL then, and is where it was. Waits until it takes connections.</summary>
+    /// <exception cref="DrException"><c>ServerEnded</c>, and those of the node.</exception>
     protected async Task EnsureAsync(CancellationToken cancellation)
     {
         await Server.StartAsync(Changed, cancellation).ConfigureAwait(false);
-        while (await Server.LookAsync(Seen, cancellation).ConfigureAwait(false) is ({ State: UnitState.Running }, { IsReady: false }))
+        if (await Server.UntilReadyAsync(Seen, _ => { }, cancellation).ConfigureAwait(false) is (var reading, { IsReady: false } log))
         {
-            await Task.Delay(s_pause, cancellation).ConfigureAwait(false);
+            throw ServerEnded(reading.State, log);
         }
     }
+
+    private DrException ServerEnded(UnitState state, RecoveryLog log) => DrException.Of(
+        DrErrorKind.Remote,
+        Step.Node,
+        "Starting PostgreSQL without Patroni",
+        $"it ended ({state}){(log.Fatal is { } fatal ? $": {fatal}" : "")}",
+        $"What it printed: /var/lib/zabbixdr/units/{Server.Unit}/output.");
 }

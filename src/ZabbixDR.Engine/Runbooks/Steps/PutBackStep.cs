@@ -67,7 +67,7 @@ internal sealed class PutBackStep : NodeStep
     }
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation) =>
-        await NodeFiles.StatAsync(Seen, Told("back"), cancellation).ConfigureAwait(false) is null
+        await NodeFiles.StatAsync(Seen, Told("back"), cancellation, user: null).ConfigureAwait(false) is null
             ? StepLook.NotDone($"the old data is {Told("aside")}")
             : StepLook.Done($"the old data is in its place; what was restored, where it was in use, is {Told("kept")}");
 

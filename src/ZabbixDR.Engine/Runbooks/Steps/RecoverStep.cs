@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ZabbixDR.Engine.Deployment;
 using ZabbixDR.Engine.Nodes.Units;
@@ -55,33 +54,25 @@ internal sealed class RecoverStep : OwnServerStep
     public override async Task DoAsync(IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
         await Server.StartAsync(Changed, cancellation).ConfigureAwait(false);
-        var clock = Stopwatch.StartNew();
         var told = "";
-        while (true)
+        var (reading, log) = await Server.UntilReadyAsync(Seen, Tell, cancellation).ConfigureAwait(false);
+        if (!log.IsReady)
         {
-            var (reading, log) = await Server.LookAsync(Seen, cancellation).ConfigureAwait(false);
-            if (log is { IsComplete: true, IsReady: true })
-            {
-                return;
-            }
+            throw RecoveryFailed(reading, log, await NodeUnits.OutputAsync(Seen, Server.Unit, cancellation).ConfigureAwait(false));
+        }
 
-            if (log.IsReady)
-            {
-                throw RecoveryUnproven();
-            }
+        if (!log.IsComplete)
+        {
+            throw RecoveryUnproven();
+        }
 
-            if (reading.State != UnitState.Running)
-            {
-                throw RecoveryFailed(reading, log, await NodeUnits.OutputAsync(Seen, Server.Unit, cancellation).ConfigureAwait(false));
-            }
-
-            if (log.LastSegment is { } segment && segment != told)
+        void Tell(RecoveryLog now)
+        {
+            if (now.LastSegment is { } segment && segment != told)
             {
                 told = segment;
                 messages?.Report(new OperationMessage(IsWarning: false, $"Replaying {segment}."));
             }
-
-            await Task.Delay(UnitOutput.Interval(clock.Elapsed), cancellation).ConfigureAwait(false);
         }
     }
 

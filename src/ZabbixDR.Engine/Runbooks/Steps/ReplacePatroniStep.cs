@@ -30,7 +30,7 @@ internal sealed class ReplacePatroniStep : NodeStep
         Why = leads
             ? "It logs into etcd anew and takes the running PostgreSQL over. It comes first: nobody else is there to take the lead."
             : "It finds the leader in its place and follows.",
-        Commands = [.. UnitFence.LiftCommands(patroni.Unit).Append(Kill(patroni.Unit)).Append(Start(patroni.Unit)).Select(command => command.ToString())],
+        Commands = [.. UnitFence.LiftCommands(patroni.Unit), Kill(patroni.Unit).ToString(), Start(patroni.Unit).ToString()],
         Idempotent = true,
         Proof = leads ? "The fence is gone, and Patroni calls itself a running primary." : "The fence is gone, and Patroni says that it runs or streams, as a replica; or it leads, where the lead has moved since.",
         Undo = "Nothing to be undone: it is the state before the run, with a new process.",

@@ -65,7 +65,7 @@ internal sealed class RestoreBesideStep : UnitStep
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation)
     {
-        if (await NodeFiles.StatAsync(Seen, Told("mark"), cancellation).ConfigureAwait(false) is not null)
+        if (await NodeFiles.StatAsync(Seen, Told("mark"), cancellation, user: null).ConfigureAwait(false) is not null)
         {
             return StepLook.Done("the restored data is in its place already");
         }

@@ -58,7 +58,7 @@ internal sealed class RestoreSetStep : UnitStep
     public static string IdOn(INode node) => $"restore-{node.Name}";
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation) =>
-        await NodeFiles.StatAsync(Seen, Told("mark"), cancellation).ConfigureAwait(false) is null
+        await NodeFiles.StatAsync(Seen, Told("mark"), cancellation, user: null).ConfigureAwait(false) is null
             ? StepLook.NotDone($"{Told("data")} is empty, or not complete")
             : StepLook.Done($"{Told("data")} is complete");
 

@@ -53,7 +53,7 @@ internal sealed class SwapMemberStep : NodeStep
     };
 
     public override async Task<StepLook> LookAsync(CancellationToken cancellation) =>
-        await NodeFiles.StatAsync(Seen, Told("mark"), cancellation).ConfigureAwait(false) is null
+        await NodeFiles.StatAsync(Seen, Told("mark"), cancellation, user: null).ConfigureAwait(false) is null
             ? StepLook.NotDone($"{Told("data")}/member is the old data")
             : StepLook.Done($"the old data, where there was any, is {Told("aside")}");
 

@@ -17,7 +17,7 @@ internal sealed class ThawPatroniStep : NodeStep
         Node = patroni.Node.Name,
         What = "Let Patroni go on; where its node was started anew, start it",
         Why = "It was frozen. It finds etcd as it was before, away, and does what it would have done: without failsafe mode it demotes PostgreSQL.",
-        Commands = [.. UnitFence.LiftCommands(patroni.Unit).Append(Thaw(patroni.Unit)).Select(command => command.ToString())],
+        Commands = [.. UnitFence.LiftCommands(patroni.Unit), Thaw(patroni.Unit).ToString()],
         Idempotent = true,
         Proof = "The fence is gone, and Patroni's main process is not stopped.",
         Undo = $"systemctl kill --signal=STOP --kill-who=main {patroni.Unit}",

@@ -19,7 +19,7 @@ internal sealed class UnfenceUnitStep : NodeStep
         Node = node.Name,
         What = $"Take the fence of {unit} away, and start it",
         Why = why,
-        Commands = [.. UnitFence.LiftCommands(unit).Append(Start(unit)).Select(command => command.ToString())],
+        Commands = [.. UnitFence.LiftCommands(unit), Start(unit).ToString()],
         Idempotent = true,
         Proof = "The fence is gone, and systemd calls the unit active or activating.",
         Undo = $"systemctl stop {unit}",

@@ -1,4 +1,3 @@
-using System.Text;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Nodes.Files;
 
@@ -11,22 +10,43 @@ namespace ZabbixDR.Engine.Runbooks.Steps;
 /// </summary>
 internal static class UnitFence
 {
-    private static readonly FileAttributesOnNode s_readable = new(
-        "root", "root", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+    private const string Reload = "systemctl daemon-reload";
+
+    // As AtomicFile writes: systemd never reads a part of it.
+    private const string SetScript =
+        """
+        set -eu
+        fence=$1 text=$2
+        umask 022
+        mkdir -p -- "${fence%/*}"
+        printf '%s' "$text" >"$fence.part"
+        sync -- "$fence.part"
+        mv -fT -- "$fence.part" "$fence"
+        sync -- "${fence%/*}"
+        exec systemctl daemon-reload
+        """;
+
+    private const string LiftScript =
+        """
+        set -eu
+        rm -f -- "$1" "$1.part"
+        exec systemctl daemon-reload
+        """;
 
     /// <summary>The fence of a unit.</summary>
     public static string PathFor(string unit) => $"{FolderFor(unit)}/zabbixdr-fence.conf";
 
     /// <summary>What a plan shows of setting it.</summary>
-    public static IEnumerable<string> SetCommands(string unit) => [$"(write) {PathFor(unit)}: AssertPathExists=!{PathFor(unit)}", Reload.ToString()];
+    public static IEnumerable<string> SetCommands(string unit) => [$"(write) {PathFor(unit)}: AssertPathExists=!{PathFor(unit)}", Reload];
 
-    /// <summary>What lifts it.</summary>
-    public static IReadOnlyList<ChangingCommand> LiftCommands(string unit) => [new("rm", "-f", "--", PathFor(unit)) { User = "root" }, Reload];
+    /// <summary>What a plan shows of lifting it.</summary>
+    public static IEnumerable<string> LiftCommands(string unit) => [$"rm -f -- {PathFor(unit)}", Reload];
 
     /// <summary>What there is of it.</summary>
     public static async Task<UnitFenceState> LookAsync(INode node, string unit, CancellationToken cancellation)
     {
-        var file = NodeFiles.StatAsync(node, PathFor(unit), cancellation);
+        // Everybody may look into the folders of systemd's files.
+        var file = NodeFiles.StatAsync(node, PathFor(unit), cancellation, user: null);
         var shown = node.RunAsync(new ObservingCommand("systemctl", "show", "--property=NeedDaemonReload", unit), cancellation);
         await Task.WhenAll(file, shown).ConfigureAwait(false);
         return new UnitFenceState(await file.ConfigureAwait(false) is not null, !(await shown.ConfigureAwait(false)).Output.Contains("NeedDaemonReload=yes", StringComparison.Ordinal));
@@ -38,24 +58,15 @@ internal static class UnitFence
     /// <param name="run">The run that sets it.</param>
     /// <param name="why">Why, for the person who finds it: one line.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static async Task SetAsync(IChangingNode node, string unit, string run, string why, CancellationToken cancellation)
-    {
-        var text = $"# Kept off by run {run} of ZabbixDR: {why}\n[Unit]\nAssertPathExists=!{PathFor(unit)}\n";
-        await node.RunAsync(new ChangingCommand("install", "-d", "-m", "755", FolderFor(unit)) { User = "root" }, cancellation).ConfigureAwait(false);
-        await NodeFiles.WriteAsync(node, PathFor(unit), Encoding.UTF8.GetBytes(text), s_readable, cancellation).ConfigureAwait(false);
-        await node.RunAsync(Reload, cancellation).ConfigureAwait(false);
-    }
+    public static Task SetAsync(IChangingNode node, string unit, string run, string why, CancellationToken cancellation) =>
+        node.RunAsync(Script($"the fence of {unit}", SetScript, PathFor(unit), $"# Kept off by run {run} of ZabbixDR: {why}\n[Unit]\nAssertPathExists=!{PathFor(unit)}\n"), cancellation);
 
-    /// <summary>Lifts it, where it is there.</summary>
-    public static async Task LiftAsync(IChangingNode node, string unit, CancellationToken cancellation)
-    {
-        foreach (var command in LiftCommands(unit))
-        {
-            await node.RunAsync(command, cancellation).ConfigureAwait(false);
-        }
-    }
+    /// <summary>Lifts it, where it is there, and lets systemd read that.</summary>
+    public static Task LiftAsync(IChangingNode node, string unit, CancellationToken cancellation) =>
+        node.RunAsync(Script($"the lifting of the fence of {unit}", LiftScript, PathFor(unit)), cancellation);
 
-    private static ChangingCommand Reload => new("systemctl", "daemon-reload") { User = "root" };
+    private static ChangingCommand Script(string title, string script, params string[] arguments) =>
+        new("sh", ["-c", script, "zabbixdr", .. arguments]) { User = "root", Title = title };
 
     private static string FolderFor(string unit) => $"/etc/systemd/system/{unit}.d";
 }

@@ -10,6 +10,8 @@ namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 /// </summary>
 internal static class SimulatedScripts
 {
+    public const string SetFence = "UnitFence: sets a fence, and lets systemd read it";
+    public const string LiftFence = "UnitFence: lifts a fence, and lets systemd read that";
     public const string AreThere = "MemberToPutBack: tells of each path whether it is there";
     public const string Take = "NodeLock: takes the lock";
     public const string Free = "NodeLock: gives the lock back";
@@ -33,12 +35,14 @@ internal static class SimulatedScripts
     private static readonly ConcurrentDictionary<string, string> s_seen = new(StringComparer.Ordinal);
     private static readonly Dictionary<string, string> s_known = new(StringComparer.Ordinal)
     {
+        ["F44165CE40B84582"] = SetFence,
+        ["3466B9F23CFCB14A"] = LiftFence,
         ["7823823428713FDB"] = AreThere,
         ["666BC90B799D2224"] = Take,
         ["C1046A73566ACA72"] = Free,
         ["ACFF4A3071987128"] = Fence,
         ["411EA1B13BB45423"] = WriteFile,
-        ["1C57C48177D1E262"] = StartUnit,
+        ["E699D95C77B37A02"] = StartUnit,
         ["B17A04BE8EC9C557"] = ForgetUnit,
         ["5D12D3DC40739BE5"] = Restore,
         ["B504FA25BA46D3FB"] = Swap,

@@ -18,6 +18,8 @@ internal sealed class SimulatedShell(SimulatedNode node)
     public CommandResult Run(string script, string[] given, Stream? input) => script switch
     {
         SimulatedScripts.WriteFile => Write(given, input!),
+        SimulatedScripts.SetFence => SetFence(given[0], given[1]),
+        SimulatedScripts.LiftFence => LiftFence(given[0]),
         SimulatedScripts.StartUnit => StartUnit(given),
         SimulatedScripts.ForgetUnit => Do(() => Files.Remove(given[0])),
         SimulatedScripts.MakeSeed => MakeSeed(given[0], given[1]),
@@ -43,6 +45,19 @@ internal sealed class SimulatedShell(SimulatedNode node)
         var content = new byte[length];
         input.ReadExactly(content);
         return Do(() => Files.Write(target, content, owner));
+    }
+
+    private CommandResult SetFence(string fence, string text)
+    {
+        Do(() => Files.MakeDirectory(fence[..fence.LastIndexOf('/')]));
+        Do(() => Files.Write(fence, text));
+        return Do(() => SimulatedSystemctl.Reload(node));
+    }
+
+    private CommandResult LiftFence(string fence)
+    {
+        Do(() => Files.Remove(fence));
+        return Do(() => SimulatedSystemctl.Reload(node));
     }
 
     private CommandResult StartUnit(string[] given)
