@@ -27,7 +27,8 @@ if (args is ["--help"] or ["-h"])
 {
     Console.WriteLine("""
         Measures what the project promises. Run as root; P1, P2 and P8 need the lab's root tree (ZabbixDR.Lab up,
-        once), P6 and P9 a lab that is up: default, or the one that ZABBIXDR_LAB names.
+        once), P6, P6bare and P9 a lab that is up: default, or the one that ZABBIXDR_LAB names.
+        P6bare is P6 against a script that does nothing to be sure.
 
           --only P1[,P5]   those only; all by default
           --rounds N       how many pairs of runs; 5 by default, and one before that is thrown away
@@ -40,7 +41,7 @@ var only = Option("--only")?.Split(',');
 var pairs = int.Parse(Option("--rounds") ?? "5", CultureInfo.InvariantCulture);
 var gibibytes = int.Parse(Option("--gib") ?? "0", CultureInfo.InvariantCulture);
 var good = true;
-foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P2", StatusBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync), ("P6", rounds => RecoveryBenchmark.RunAsync(rounds, gibibytes)), ("P8", InfoBenchmark.RunAsync), ("P9", NodeBenchmark.RunAsync) })
+foreach (var (name, run) in new (string, Func<int, Task<bool>>)[] { ("P1", SnapshotBenchmark.RunAsync), ("P2", StatusBenchmark.RunAsync), ("P5", ImportBenchmark.RunAsync), ("P6", rounds => RecoveryBenchmark.RunAsync(rounds, gibibytes, isSure: true)), ("P6bare", rounds => RecoveryBenchmark.RunAsync(rounds, gibibytes, isSure: false)), ("P8", InfoBenchmark.RunAsync), ("P9", NodeBenchmark.RunAsync) })
 {
     if (only is null || only.Contains(name, StringComparer.OrdinalIgnoreCase))
     {

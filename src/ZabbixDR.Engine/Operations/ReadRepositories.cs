@@ -52,9 +52,9 @@ internal static class ReadRepositories
             return null;
         }
 
-        var (status, _) = await DrException.TryAsync(() => deployment.Postgres.GetStatusAsync(node, cancellation)).ConfigureAwait(false);
-        return status is { IsInRecovery: false }
-            ? (await DrException.TryAsync(() => deployment.Postgres.GetWaitingWalAsync(node, cancellation)).ConfigureAwait(false)).Value
-            : null;
+        var status = DrException.TryAsync(() => deployment.Postgres.GetStatusAsync(node, cancellation));
+        var waiting = DrException.TryAsync(() => deployment.Postgres.GetWaitingWalAsync(node, cancellation));
+        await Task.WhenAll(status, waiting).ConfigureAwait(false);
+        return (await status.ConfigureAwait(false)).Value is { IsInRecovery: false } ? (await waiting.ConfigureAwait(false)).Value : null;
     }
 }

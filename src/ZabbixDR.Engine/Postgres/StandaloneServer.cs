@@ -84,13 +84,14 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
         }.SelectMany(option => new[] { "-c", option });
 
     /// <summary>Starts it, where it does not run.</summary>
+    /// <returns>Whether it had to be started.</returns>
     /// <exception cref="DrException">Those of <see cref="NodeUnits.StartAsync"/>.</exception>
-    public async Task StartAsync(IChangingNode node, CancellationToken cancellation)
+    public async Task<bool> StartAsync(IChangingNode node, CancellationToken cancellation)
     {
         var reading = await NodeUnits.FindAsync(node, Unit, cancellation).ConfigureAwait(false);
         if (reading.State == UnitState.Running)
         {
-            return;
+            return false;
         }
 
         if (reading.State != UnitState.Absent)
@@ -100,6 +101,7 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
 
         await node.RunAsync(new ChangingCommand(FolderCommand[0], [.. FolderCommand.Skip(1)]) { User = "root", Title = $"the making of {Folder}" }, cancellation).ConfigureAwait(false);
         await NodeUnits.StartAsync(node, new UnitRequest(Unit, "sh", Arguments()) { User = Settings.User, StopGrace = s_stopLimit }, cancellation).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>What has become of it, and what its log says.</summary>

@@ -9,7 +9,7 @@ internal sealed class SshProcess : INodeProcess
     private readonly SshCommand _command;
     private readonly ChannelOutput _output = new();
     private readonly ChannelOutput _error = new();
-    private int _aborted;
+    private int _disposed;
 
     private SshProcess(SshCommand command)
     {
@@ -36,17 +36,22 @@ internal sealed class SshProcess : INodeProcess
     // Where it is aborted the channel ends, and the copy with it.
     public Task CopyOutputAsync(Stream destination, CancellationToken cancellation) => _output.HandOnAsync(destination);
 
+    // Not by this thread: the end of a channel is waited for, and who aborts may be the connection's own, which would have to hear of it.
     public void Abort()
     {
-        if (Interlocked.Exchange(ref _aborted, 1) == 0)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _command.Dispose();
+            _ = Task.Run(_command.Dispose);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        Abort();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _command.Dispose();
+        }
+
         await Ended.ConfigureAwait(false);
     }
 

@@ -57,6 +57,11 @@ internal sealed class EndUnitsStep : NodeStep
     {
         foreach (var unit in Units)
         {
+            if ((await NodeUnits.FindAsync(Seen, unit, cancellation).ConfigureAwait(false)).State == UnitState.Absent)
+            {
+                continue;
+            }
+
             await NodeUnits.CancelAsync(Changed, unit, cancellation).ConfigureAwait(false);
             await NodeUnits.ForgetAsync(Changed, unit, cancellation).ConfigureAwait(false);
         }

@@ -31,7 +31,12 @@ internal abstract class OwnServerStep : NodeStep
     /// <exception cref="DrException"><c>ServerEnded</c>, and those of the node.</exception>
     protected async Task EnsureAsync(CancellationToken cancellation)
     {
-        await Server.StartAsync(Changed, cancellation).ConfigureAwait(false);
+        // One that ran has been ready for long, most often.
+        if (!await Server.StartAsync(Changed, cancellation).ConfigureAwait(false) && (await Server.LookAsync(Seen, cancellation).ConfigureAwait(false)).Log.IsReady)
+        {
+            return;
+        }
+
         if (await Server.UntilReadyAsync(Seen, _ => { }, cancellation).ConfigureAwait(false) is (var reading, { IsReady: false } log))
         {
             throw ServerEnded(reading.State, log);

@@ -66,7 +66,11 @@ public sealed class NodeUnitsTests(EngineLabFixture fixture) : IAsyncLifetime
         Assert.Contains("Exited", takenStill.Message, StringComparison.Ordinal);
         Assert.Equal("once\n", output);
         Assert.True(end.Succeeded);
-        Assert.Equal("700 root root\n", await fixture.ShellAsync(Host, "stat -c '%a %U %G' \"$1\"", $"{Folder}/{_name}"));
+
+        // All may read the marks, and nothing else.
+        Assert.Equal(
+            "711 root .\n600 root afterwards\n644 root begun\n600 root output\n600 root recorder\n644 root result\n644 root start\n",
+            await fixture.ShellAsync(Host, "cd \"$1\" && stat -c '%a %U %n' . *", $"{Folder}/{_name}"));
         Assert.InRange(end.Ended!.Value - end.Started!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
 
         await NodeUnits.ForgetAsync(Node, _name, CancellationToken.None);
