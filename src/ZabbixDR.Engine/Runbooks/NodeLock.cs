@@ -94,7 +94,7 @@ internal static class NodeLock
 
     /// <summary>Gives it back, where the run holds it.</summary>
     /// <exception cref="DrException"><c>LockHeld</c> by another, <c>NodeChangesNow</c>, and those of <see cref="INode"/>.</exception>
-    public static Task ReleaseAsync(IChangingNode node, string run, CancellationToken cancellation) =>
+    public static Task<CommandResult> ReleaseAsync(IChangingNode node, string run, CancellationToken cancellation) =>
         RunAsync(node, "the release of the lock", FreeScript, [run], cancellation);
 
     private static async Task<CommandResult> RunAsync(IChangingNode node, string title, string script, string[] arguments, CancellationToken cancellation)

@@ -129,11 +129,8 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
         catch
         {
             // What was held before, by this run or the one that it goes back from, stays locked: it is half done. Another's may have been given back meanwhile.
-            foreach (var node in taken.Where(node => found.First(held => held.Node == node.Name).Run is not { } before || (before != run && before != instead)))
-            {
-                await NodeLock.ReleaseAsync(node, run, CancellationToken.None).ConfigureAwait(false);
-            }
-
+            var given = taken.Where(node => found.First(held => held.Node == node.Name).Run is not { } before || (before != run && before != instead));
+            await Task.WhenAll(given.Select(node => DrException.TryAsync(() => NodeLock.ReleaseAsync(node, run, CancellationToken.None)))).ConfigureAwait(false);
             await _lease.ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
         }
@@ -141,10 +138,26 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
         _fence = number;
         return number;
 
+        // One whose answer did not come may have given it.
         async Task TakeAsync(IChangingNode node)
         {
-            await NodeLock.TakeAsync(node, run, instead, number, cancellation).ConfigureAwait(false);
-            taken.Add(node);
+            var isRefused = false;
+            try
+            {
+                await NodeLock.TakeAsync(node, run, instead, number, cancellation).ConfigureAwait(false);
+            }
+            catch (DrException refusal) when (refusal.Kind == DrErrorKind.Busy)
+            {
+                isRefused = true;
+                throw;
+            }
+            finally
+            {
+                if (!isRefused)
+                {
+                    taken.Add(node);
+                }
+            }
         }
     }
 
