@@ -19,10 +19,8 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
     private readonly IProgress<OperationMessage>? _messages;
     private long _fence;
 
-    private RunNodes(
-        DeploymentSession deployment, IReadOnlyDictionary<string, IChangingNode> nodes, IReadOnlySet<string> needed, ChangePermit permit, IProgress<OperationMessage>? messages)
+    private RunNodes(DeploymentSession deployment, IReadOnlyDictionary<string, IChangingNode> nodes, ChangePermit permit, IProgress<OperationMessage>? messages)
     {
-        Witnesses = [.. nodes.Values.OrderByDescending(node => needed.Contains(node.Name)).GroupBy(node => node.Definition.Site).Select(site => site.First().Name)];
         _deployment = deployment;
         _nodes = nodes;
         _permit = permit;
@@ -33,8 +31,8 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
     /// <summary>Whether the lock is held.</summary>
     public bool IsTaken => _fence > 0;
 
-    /// <summary>One node of each site, by name: they keep a copy of the journal. One that the plan works on, where there is one: it has that of its own steps anyway.</summary>
-    public IReadOnlyList<string> Witnesses { get; }
+    /// <summary>One node of each site, by name: they keep a copy of the journal.</summary>
+    public IReadOnlyList<string> Witnesses => [.. _nodes.Values.GroupBy(node => node.Definition.Site).Select(site => site.First().Name)];
 
     /// <summary>Reaches all nodes, and proves each to be the machine that is meant.</summary>
     /// <param name="deployment">The deployment.</param>
@@ -61,7 +59,7 @@ internal sealed class RunNodes : IRunLock, IAsyncDisposable
 
         // In the topology's order, whichever answered first: two who take the lock at once meet at the first node, and one of them leaves.
         var reached = deployment.Nodes.All.Where(node => nodes.ContainsKey(node.Name)).ToDictionary(node => node.Name, node => nodes[node.Name], StringComparer.Ordinal);
-        return new RunNodes(deployment, reached, needed, permit, messages);
+        return new RunNodes(deployment, reached, permit, messages);
 
         async Task<IChangingNode> ReachAsync(INode node, CancellationToken stop)
         {
