@@ -283,9 +283,7 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
         await LoseAsync();
         var target = await ClockAsync();
         await Lab.QueryAsync(Leader, "zabbix", $"CREATE TABLE {Table} (n bigint)");
-        await KilledOperator.RunAsync(Lab, StateFolder, $"Restore-PgPointInTime -TargetTime '{target:O}' -Confirm:$false", 24);
-        AnotherOperator();
-        await Lab.ExecCheckedAsync(Leader, "sh", "-ec", "systemctl kill --signal=KILL 'zabbixdr-*-server.service'; while systemctl is-active -q 'zabbixdr-*-server.service'; do sleep 0.2; done; truncate -s 0 /var/lib/zabbixdr/units/*-server/output");
+        await KillRecoveredAsync(target, "truncate -s 0");
 
         var unproven = Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Resume-DrRun -Confirm:$false").SingleError;
 
@@ -294,6 +292,20 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
         Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Undo-DrRun -Confirm:$false").Require();
         await Lab.WaitHealthyAsync();
         Assert.Equal("0", await Lab.QueryAsync(Leader, "zabbix", $"SELECT count(*) FROM {Table}"));
+        await LeftNothingAsync();
+    }
+
+    // The power is lost before the server takes connections: the one that is started in its place has nothing to recover, and says nothing of it.
+    [Fact]
+    public async Task What_a_server_has_said_of_its_recovery_is_kept_when_it_is_started_again()
+    {
+        var target = await LoseAsync();
+        await KillRecoveredAsync(target, "sed -i '/ready to accept connections/d'");
+
+        Fixture.Session.Run("Get-DrRun | Where-Object Status -in Failed, Unfinished | Resume-DrRun -Confirm:$false").Require();
+
+        await Lab.WaitHealthyAsync();
+        await IsBackAsync();
         await LeftNothingAsync();
     }
 
@@ -406,6 +418,14 @@ public sealed class PointInTimeCampaignTests(LabFixture fixture) : PointInTimeGr
         {
             await Lab.ResetAsync();
         }
+    }
+
+    // Once the server has recovered, which is known to the operator's machine alone: it is killed, something happens to its log, and another machine goes on.
+    private async Task KillRecoveredAsync(DateTimeOffset target, string change)
+    {
+        await KilledOperator.RunAsync(Lab, StateFolder, $"Restore-PgPointInTime -TargetTime '{target:O}' -Confirm:$false", 24);
+        AnotherOperator();
+        await Lab.ExecCheckedAsync(Leader, "sh", "-ec", $"systemctl kill --signal=KILL 'zabbixdr-*-server.service'; while systemctl is-active -q 'zabbixdr-*-server.service'; do sleep 0.2; done; {change} /var/lib/zabbixdr/units/*-server/output");
     }
 
     // How often the fence refused it, and how often it took writes.

@@ -11,6 +11,9 @@ internal sealed partial record RecoveryLog
 {
     private const string TimeFormat = "yyyy-MM-dd HH:mm:ss.FFFFFF";
 
+    /// <summary>Whether it tells of a recovery from the archive: a server that has recovered, and is started again, does not.</summary>
+    public bool HasBegun { get; private init; }
+
     /// <summary>Where it stopped, from the word after "recovery stopping"; null where it did not at a target.</summary>
     public string? Stop { get; private init; }
 
@@ -40,6 +43,9 @@ internal sealed partial record RecoveryLog
 
     /// <summary>What it says with one line more.</summary>
     public RecoveryLog Then(string line) => Line().Match(line) is { Success: true } match ? With(match.Groups["level"].ValueSpan, match.Groups["text"].Value) : this;
+
+    /// <summary>What both say, where this server goes on with what another had recovered, and says nothing of that.</summary>
+    public RecoveryLog After(RecoveryLog earlier) => earlier with { IsReady = IsReady, Fatal = Fatal };
 
     /// <summary>
     /// Whether it stopped where it should: at a time before the first commit that is later, at a transaction or a position after it, unless that is to
@@ -74,7 +80,7 @@ internal sealed partial record RecoveryLog
         : After(text, "redo done at ") is { } position ? this with { RedoneTo = PgLsn.Parse(position.Split(' ')[0]) }
         : After(text, "selected new timeline ID: ") is { } timeline ? this with { Timeline = int.Parse(timeline, CultureInfo.InvariantCulture) }
         : Restored().Match(text) is { Success: true } restored ? this with { LastSegment = restored.Groups[1].Value }
-        : text.StartsWith("starting ", StringComparison.Ordinal) && text.Contains("recovery", StringComparison.Ordinal) ? new RecoveryLog { LastSegment = LastSegment }
+        : text.StartsWith("starting ", StringComparison.Ordinal) && text.Contains("recovery", StringComparison.Ordinal) ? new RecoveryLog { HasBegun = true, LastSegment = LastSegment }
         : text == "archive recovery complete" ? this with { IsComplete = true }
         : text == "database system is ready to accept connections" ? this with { IsReady = true }
         : this;

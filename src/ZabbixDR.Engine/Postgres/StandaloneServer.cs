@@ -1,5 +1,6 @@
 using System.Globalization;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Nodes.Files;
 using ZabbixDR.Engine.Nodes.Units;
 
 namespace ZabbixDR.Engine.Postgres;
@@ -37,11 +38,17 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
             "$@"
         """;
 
+    // The node may have lost its power right after the recovery ended: then the words of the server before are the only proof of where it stopped. They
+    // are kept without the line that each segment has.
     private const string FolderScript =
         """
         set -eu
-        folder=$1 user=$2
+        folder=$1 user=$2 said=$3
         install -d -m 0700 -- "$folder"
+        if [ -e "$said" ]; then
+            grep -v 'LOG:  restored log file ' -- "$said" >>"$folder/log" || :
+            sync -- "$folder/log" "$folder"
+        fi
         printf 'local all all peer\n' >"$folder/hba.conf"
         chown -R -- "$user:" "$folder"
         """;
@@ -58,8 +65,8 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
     /// <summary>The folder of its socket.</summary>
     public string Folder => FolderOf(Run);
 
-    /// <summary>The program and arguments that make that folder, as root.</summary>
-    public IReadOnlyList<string> FolderCommand => ["sh", "-c", FolderScript, "zabbixdr", Folder, Settings.User];
+    /// <summary>The program and arguments that make that folder, as root, and keep there what the server before has said.</summary>
+    public IReadOnlyList<string> FolderCommand => ["sh", "-c", FolderScript, "zabbixdr", Folder, Settings.User, new UnitFolder(Unit).Output];
 
     /// <summary>The program and arguments that become the server, as its owner.</summary>
     public IReadOnlyList<string> Command => ["sh", .. Arguments()];
@@ -94,12 +101,12 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
             return false;
         }
 
+        await node.RunAsync(new ChangingCommand(FolderCommand[0], [.. FolderCommand.Skip(1)]) { User = "root", Title = $"the making of {Folder}" }, cancellation).ConfigureAwait(false);
         if (reading.State != UnitState.Absent)
         {
             await NodeUnits.ForgetAsync(node, Unit, cancellation).ConfigureAwait(false);
         }
 
-        await node.RunAsync(new ChangingCommand(FolderCommand[0], [.. FolderCommand.Skip(1)]) { User = "root", Title = $"the making of {Folder}" }, cancellation).ConfigureAwait(false);
         await NodeUnits.StartAsync(node, new UnitRequest(Unit, "sh", Arguments()) { User = Settings.User, StopGrace = s_stopLimit }, cancellation).ConfigureAwait(false);
         return true;
     }
@@ -109,8 +116,13 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
     {
         // The state first: what an ended server wrote is all there when it is read.
         var reading = await NodeUnits.FindAsync(node, Unit, cancellation).ConfigureAwait(false);
-        var text = reading.State == UnitState.Absent ? "" : await NodeUnits.OutputAsync(node, Unit, cancellation).ConfigureAwait(false);
-        return (reading, RecoveryLog.Read(text.Split('\n')));
+        if (reading.State == UnitState.Absent)
+        {
+            return (reading, new RecoveryLog());
+        }
+
+        var text = await NodeUnits.OutputAsync(node, Unit, cancellation).ConfigureAwait(false);
+        return (reading, await WithEarlierAsync(node, RecoveryLog.Read(text.Split('\n')), cancellation).ConfigureAwait(false));
     }
 
     /// <summary>Waits until it takes connections, or has ended.</summary>
@@ -136,7 +148,7 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
         }
         catch (OperationCanceledException) when (log.IsReady && !cancellation.IsCancellationRequested)
         {
-            return (new UnitReading(Unit, UnitState.Running), log);
+            return (new UnitReading(Unit, UnitState.Running), await WithEarlierAsync(node, log, cancellation).ConfigureAwait(false));
         }
     }
 
@@ -169,6 +181,10 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
 
     /// <summary>What a plan shows of its start.</summary>
     public string Shown() => ShellQuoting.Quote([$"{BinDirectory}/postgres", "-D", DataDirectory, .. Options]);
+
+    private async Task<RecoveryLog> WithEarlierAsync(INode node, RecoveryLog log, CancellationToken cancellation) => log.HasBegun
+        ? log
+        : log.After(RecoveryLog.Read((await NodeFiles.ReadTextAsync(node, $"{Folder}/log", cancellation).ConfigureAwait(false) ?? "").Split('\n')));
 
     private string[] Arguments() => ["-c", StartScript, "zabbixdr", BinDirectory, DataDirectory, Elsewhere ?? "", .. Options];
 }

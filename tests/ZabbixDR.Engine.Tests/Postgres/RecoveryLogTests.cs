@@ -31,6 +31,24 @@ public sealed class RecoveryLogTests
     }
 
     [Fact]
+    public void A_server_that_is_started_again_has_nothing_to_tell_of_it_and_goes_on_with_what_was_told()
+    {
+        var complete = Array.FindIndex(s_recorded, line => line.EndsWith("archive recovery complete", StringComparison.Ordinal));
+        var earlier = RecoveryLog.Read(s_recorded.Take(complete + 1));
+        var again = RecoveryLog.Read(
+        [
+            "2026-11-29 21:30:00.000 UTC [1] LOG:  database system was not properly shut down; automatic recovery in progress",
+            "2026-11-29 21:30:00.100 UTC [1] LOG:  redo done at 0/14000110 system usage: CPU: user: 0.00 s, system: 0.00 s, elapsed: 0.00 s",
+            "2026-11-29 21:30:00.200 UTC [1] LOG:  database system is ready to accept connections",
+        ]);
+
+        Assert.Equal((true, false, true, false), (earlier.HasBegun, earlier.IsReady, again.IsReady, again.HasBegun));
+        Assert.False(again.HasReached(s_time));
+        Assert.Equal((earlier.RedoneTo, earlier.Stop), (again.After(earlier).RedoneTo, again.After(earlier).Stop));
+        Assert.True(again.After(earlier) is { IsReady: true } both && both.HasReached(s_time));
+    }
+
+    [Fact]
     public void The_end_of_the_archive_is_no_target_of_another_kind()
     {
         var log = RecoveryLog.Read(s_recorded.Where(line => !line.Contains("recovery stopping", StringComparison.Ordinal)));

@@ -23,7 +23,7 @@ internal sealed class SimulatedShell(SimulatedNode node)
         SimulatedScripts.StartUnit => StartUnit(given),
         SimulatedScripts.ForgetUnit => Do(() => Files.Remove(given[0])),
         SimulatedScripts.MakeSeed => MakeSeed(given[0], given[1]),
-        SimulatedScripts.ServerFolder => MakeServerFolder(given[0]),
+        SimulatedScripts.ServerFolder => MakeServerFolder(given[0], given[2]),
         SimulatedScripts.Swap => Swap(given[0], given[1], given[2], given[3], given[4]),
         SimulatedScripts.PutBack => PutBack(given[0], given[1], given[2], given[3], given[4], given[5], given[6]),
         SimulatedScripts.StandAlone => StandAlone(given[0], given[1], given[2]),
@@ -95,9 +95,14 @@ internal sealed class SimulatedShell(SimulatedNode node)
         return SimulatedLooks.Ok();
     }
 
-    private CommandResult MakeServerFolder(string folder)
+    private CommandResult MakeServerFolder(string folder, string said)
     {
         Do(() => Files.MakeDirectory(folder, SimulatedPostgres.User));
+        if (Files.Text(said) is { } words)
+        {
+            Do(() => Files.Write($"{folder}/log", Files.Text($"{folder}/log") + words));
+        }
+
         return Do(() => Files.Write($"{folder}/hba.conf", "local all all peer\n"));
     }
 
