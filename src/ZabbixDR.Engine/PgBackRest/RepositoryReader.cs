@@ -15,8 +15,11 @@ internal sealed class RepositoryReader(PgBackRestCommands commands, INode node)
     /// <exception cref="DrException"><c>ListingUnreadable</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
     public async Task<RepositoryContent> ReadAsync(int repository, IReadOnlyList<PgBackRestBackup> backups, TimeSpan timeLimit, CancellationToken cancellation)
     {
-        var manifests = await ListAsync(commands.ListManifests(repository, timeLimit), cancellation).ConfigureAwait(false);
-        var archives = WalArchive.Of(await ListAsync(commands.ListArchive(repository, timeLimit), cancellation).ConfigureAwait(false), backups);
+        var listing = ListAsync(commands.ListManifests(repository, timeLimit), cancellation);
+        var archived = ListAsync(commands.ListArchive(repository, timeLimit), cancellation);
+        await Task.WhenAll(listing, archived).ConfigureAwait(false);
+        var manifests = await listing.ConfigureAwait(false);
+        var archives = WalArchive.Of(await archived.ConfigureAwait(false), backups);
         var withWays = new List<WalArchive>();
         foreach (var archive in archives)
         {

@@ -125,6 +125,11 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
         return (reading, await WithEarlierAsync(node, RecoveryLog.Read(text.Split('\n')), cancellation).ConfigureAwait(false));
     }
 
+    /// <summary>What its log says, with what the server before it said where it says nothing of a recovery itself.</summary>
+    public async Task<RecoveryLog> WithEarlierAsync(INode node, RecoveryLog log, CancellationToken cancellation) => log.HasBegun
+        ? log
+        : log.After(RecoveryLog.Read((await NodeFiles.ReadTextAsync(node, $"{Folder}/log", cancellation).ConfigureAwait(false) ?? "").Split('\n')));
+
     /// <summary>Waits until it takes connections, or has ended.</summary>
     /// <param name="node">The node.</param>
     /// <param name="onLog">Is given what its log says, with each of its lines.</param>
@@ -148,7 +153,7 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
         }
         catch (OperationCanceledException) when (log.IsReady && !cancellation.IsCancellationRequested)
         {
-            return (new UnitReading(Unit, UnitState.Running), await WithEarlierAsync(node, log, cancellation).ConfigureAwait(false));
+            return (new UnitReading(Unit, UnitState.Running), log);
         }
     }
 
@@ -160,7 +165,7 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
             await node.RunAsync(StopCommand(), cancellation).ConfigureAwait(false);
 
             // systemd learns of its end a moment later.
-            await NodeUnits.CancelAsync(node, Unit, cancellation).ConfigureAwait(false);
+            await NodeUnits.EndedAsync(node, Unit, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -181,10 +186,6 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
 
     /// <summary>What a plan shows of its start.</summary>
     public string Shown() => ShellQuoting.Quote([$"{BinDirectory}/postgres", "-D", DataDirectory, .. Options]);
-
-    private async Task<RecoveryLog> WithEarlierAsync(INode node, RecoveryLog log, CancellationToken cancellation) => log.HasBegun
-        ? log
-        : log.After(RecoveryLog.Read((await NodeFiles.ReadTextAsync(node, $"{Folder}/log", cancellation).ConfigureAwait(false) ?? "").Split('\n')));
 
     private string[] Arguments() => ["-c", StartScript, "zabbixdr", BinDirectory, DataDirectory, Elsewhere ?? "", .. Options];
 }

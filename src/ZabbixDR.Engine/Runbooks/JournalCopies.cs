@@ -9,7 +9,6 @@ internal sealed class JournalCopies : IJournalCopies
     private readonly RunNodes _nodes;
     private readonly ILineFiles _here;
     private readonly StringBuilder _text = new();
-    private readonly HashSet<string> _prepared = new(StringComparer.Ordinal);
     private readonly IProgress<OperationMessage>? _messages;
 
     /// <summary>Takes up a journal.</summary>
@@ -66,14 +65,5 @@ internal sealed class JournalCopies : IJournalCopies
         }
     }
 
-    private async Task CopyAsync(string name, string run, CancellationToken cancellation)
-    {
-        var node = _nodes.Change(name);
-        if (_prepared.Add(name))
-        {
-            await RunJournals.PrepareOnAsync(node, cancellation).ConfigureAwait(false);
-        }
-
-        await RunJournals.WriteOnAsync(node, run, _text.ToString(), cancellation).ConfigureAwait(false);
-    }
+    private Task CopyAsync(string name, string run, CancellationToken cancellation) => RunJournals.WriteOnAsync(_nodes.Change(name), run, _text.ToString(), cancellation);
 }

@@ -42,7 +42,7 @@ internal static class NodeLock
         """
         set -eu
         run=$1 number=$2 owner=$3 instead=$4
-        umask 022; mkdir -p "$0"; cd "$0"
+        umask 022; mkdir -p "$0/runs"; cd "$0"
         exec 9<>fence
         flock -w 30 9 || busy
         if [ -s lock ] && ! grep -qF -e "\"run\":\"$run\"" -e "\"run\":\"${instead:-$run}\"" lock; then cat lock; exit 16; fi

@@ -16,7 +16,7 @@ internal static class RunJournals
     // Open to who only looks: no step's argument is a secret, and commands of any user ask the lock beside it.
     private static readonly FileAttributesOnNode s_readable = new("root", "root", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
-    /// <summary>The folder on a node.</summary>
+    /// <summary>The folder on a node, which the taking of its lock makes.</summary>
     public static string NodeFolder => $"{NodeLock.Folder}/runs";
 
     /// <summary>Adds a line here, and has it on disk.</summary>
@@ -36,10 +36,6 @@ internal static class RunJournals
     /// <summary>Writes the whole journal on a node: a copy that missed a line is whole again with the next.</summary>
     public static Task WriteOnAsync(IChangingNode node, string run, string journal, CancellationToken cancellation) =>
         NodeFiles.WriteAsync(node, $"{NodeFolder}/{run}{Extension}", Encoding.UTF8.GetBytes(journal), s_readable, cancellation);
-
-    /// <summary>Makes the folder on a node.</summary>
-    public static Task PrepareOnAsync(IChangingNode node, CancellationToken cancellation) =>
-        node.RunAsync(new ChangingCommand("install", "-d", "-m", "0755", NodeFolder) { User = "root" }, cancellation);
 
     /// <summary>All journals of this user on this machine, by run.</summary>
     public static IReadOnlyList<(string Run, IReadOnlyList<JournalLine> Lines)> ReadHere(ILineFiles journals) =>

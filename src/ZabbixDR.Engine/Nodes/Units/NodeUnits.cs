@@ -82,6 +82,14 @@ public static class NodeUnits
         return await UnitOutput.WaitAsync(node, name, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Waits until the work has ended.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="cancellation">Ends the wait; the work goes on.</param>
+    /// <returns>What has become of it.</returns>
+    /// <exception cref="DrException"><c>UnitUnreadable</c>.</exception>
+    public static Task<UnitReading> EndedAsync(INode node, UnitName name, CancellationToken cancellation) => UnitOutput.WaitAsync(node, name, cancellation);
+
     /// <summary>Removes what ended work has left on the node; its name is free again.</summary>
     /// <param name="node">The node.</param>
     /// <param name="name">What it is called.</param>

@@ -61,7 +61,7 @@ internal sealed class RecoverStep : OwnServerStep
             throw RecoveryFailed(reading, log, await NodeUnits.OutputAsync(Seen, Server.Unit, cancellation).ConfigureAwait(false));
         }
 
-        if (!log.IsComplete)
+        if (!(await Server.WithEarlierAsync(Seen, log, cancellation).ConfigureAwait(false)).IsComplete)
         {
             throw RecoveryUnproven();
         }

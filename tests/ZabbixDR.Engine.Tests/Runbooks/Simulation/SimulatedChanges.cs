@@ -68,7 +68,7 @@ internal static class SimulatedChanges
     private static CommandResult Inner(SimulatedNode node, long number, string program, string[] arguments, Stream? input)
     {
         // The commit is a step of the deployment's, whichever server takes it: its intent lies on a node of each site.
-        if (program != "psql" && !Array.Exists(arguments, argument => argument.StartsWith(RunJournals.NodeFolder, StringComparison.Ordinal) && argument.EndsWith(".jsonl", StringComparison.Ordinal)) && arguments[^1] != RunJournals.NodeFolder)
+        if (program != "psql" && !Array.Exists(arguments, argument => argument.StartsWith(RunJournals.NodeFolder, StringComparison.Ordinal) && argument.EndsWith(".jsonl", StringComparison.Ordinal)))
         {
             RequireIntent(node, number, program, arguments);
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Engine.Runbooks;
 
 namespace ZabbixDR.Engine.Tests.Runbooks.Simulation;
 
@@ -35,6 +36,11 @@ internal static class SimulatedLock
 
     public static CommandResult Take(SimulatedNode node, string[] arguments)
     {
+        if (!node.Files.Has(RunJournals.NodeFolder))
+        {
+            node.Files.MakeDirectory(RunJournals.NodeFolder);
+        }
+
         var (run, number, owner, instead) = (arguments[0], long.Parse(arguments[1], CultureInfo.InvariantCulture), arguments[2], arguments[3]);
         if (Owner(node) is { } held && !Names(held, run) && !(instead.Length > 0 && Names(held, instead)) && node.Deployment.Broken != Breakage.LockNotAsked)
         {

@@ -38,7 +38,7 @@ internal static class SimulatedScripts
         ["F44165CE40B84582"] = SetFence,
         ["3466B9F23CFCB14A"] = LiftFence,
         ["7823823428713FDB"] = AreThere,
-        ["666BC90B799D2224"] = Take,
+        ["EFA3DABE5817A361"] = Take,
         ["C1046A73566ACA72"] = Free,
         ["ACFF4A3071987128"] = Fence,
         ["411EA1B13BB45423"] = WriteFile,
