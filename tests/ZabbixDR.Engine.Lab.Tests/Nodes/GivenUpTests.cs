@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ZabbixDR.Engine.Nodes;
+using ZabbixDR.Lab;
 
 namespace ZabbixDR.Engine.Lab.Tests.Nodes;
 
@@ -33,5 +34,34 @@ public sealed class GivenUpTests(EngineLabFixture fixture)
         {
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), "it runs on");
         }
+    }
+
+    // As after the loss of its power: the connection breaks by nothing that could be heard. The first look waits in the shell that stands there, the
+    // second finds that no channel can be opened, and from then on each finds by itself whether the node is there.
+    [Fact]
+    public async Task A_node_that_says_nothing_any_more_is_connected_to_anew()
+    {
+        await using var nodes = fixture.NewNodes();
+        var node = nodes.Get(Host);
+        var look = new ObservingCommand("echo", "1");
+        for (var shell = 0; shell < 3; shell++)
+        {
+            await node.RunAsync(look, CancellationToken.None);
+        }
+
+        await fixture.ShellAsync(Host, $"ip route add blackhole {LabPlan.Gateway("A")}");
+        try
+        {
+            Assert.Equal("CommandTimedOut", (await Assert.ThrowsAsync<DrException>(() => node.RunAsync(look with { TimeLimit = TimeSpan.FromSeconds(2) }, CancellationToken.None))).Id);
+            Assert.Equal("NodeTimedOut", (await Assert.ThrowsAsync<DrException>(() => node.RunAsync(look, CancellationToken.None))).Id);
+        }
+        finally
+        {
+            await fixture.ShellAsync(Host, $"ip route del blackhole {LabPlan.Gateway("A")}");
+        }
+
+        var clock = Stopwatch.StartNew();
+        Assert.Equal("1\n", (await node.RunAsync(look, CancellationToken.None)).Output);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"it answered after {clock.Elapsed}");
     }
 }

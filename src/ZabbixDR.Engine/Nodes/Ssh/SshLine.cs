@@ -7,6 +7,7 @@ internal sealed class SshLine : IAsyncDisposable
 {
     private readonly Func<SshTarget> _target;
     private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly List<SshConnection> _left = [];
     private SshConnection? _connection;
 
     public SshLine(Func<SshTarget> target) => _target = target;
@@ -33,11 +34,29 @@ internal sealed class SshLine : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Leaves a connection on which the host did not answer in time: the next command has a new one. A host that lost its power says nothing of it,
+    /// and one that has it again is not heard before the kernel repeats what it had sent, up to two minutes later. What runs on it keeps it, since
+    /// the host may only be slow.
+    /// </summary>
+    public async Task LeaveAsync(SshClient client)
+    {
+        await _connecting.WaitAsync().ConfigureAwait(false);
+        if (_connection?.Client == client)
+        {
+            _left.Add(_connection);
+            _connection = null;
+        }
+
+        _connecting.Release();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _connecting.WaitAsync().ConfigureAwait(false);
         _connection?.Dispose();
         _connection = null;
+        _left.ForEach(connection => connection.Dispose());
         _connecting.Dispose();
     }
 }

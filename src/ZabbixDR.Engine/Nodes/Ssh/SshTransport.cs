@@ -1,4 +1,5 @@
 using Renci.SshNet;
+using Renci.SshNet.Common;
 
 namespace ZabbixDR.Engine.Nodes.Ssh;
 
@@ -26,8 +27,17 @@ internal sealed class SshTransport : INodeTransport
 
     public async Task<INodeProcess> StartAsync(IReadOnlyList<string> arguments, ChannelUse use, CancellationToken cancellation)
     {
-        var client = await (use == ChannelUse.Bulk ? _bulk : _commands).ConnectedAsync(cancellation).ConfigureAwait(false);
-        return await StartAsync(client.CreateCommand("exec " + ShellQuoting.Quote(arguments)), cancellation).ConfigureAwait(false);
+        var line = use == ChannelUse.Bulk ? _bulk : _commands;
+        var client = await line.ConnectedAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await StartAsync(client.CreateCommand("exec " + ShellQuoting.Quote(arguments)), cancellation).ConfigureAwait(false);
+        }
+        catch (SshOperationTimeoutException)
+        {
+            await line.LeaveAsync(client).ConfigureAwait(false);
+            throw;
+        }
     }
 
     public async Task<INodeProcess> StartAsync(Invocation invocation, CancellationToken cancellation) =>
