@@ -37,7 +37,7 @@ internal static class RecoveryBenchmark
             string[] inside = ["nsenter", $"--net=/run/netns/{lab.NetworkNamespace}", "--"];
             Console.WriteLine($"P6: a point-in-time recovery of {await lab.QueryAsync(leader, "zabbix", "SELECT pg_size_pretty(pg_database_size('zabbix'))")}, {rounds} pairs");
             var duel = new Duel(
-                new Candidate("shell script", [.. inside, "bash", Script, isSure ? "sure" : "bare", lab.OperatorFolder, leader, lab.Plan.Host(leader).Address, standby.Address, Addresses(LabPlan.EtcdRole), Addresses(LabPlan.ZabbixRole)]),
+                new Candidate("shell script", [.. inside, "timeout", $"{s_limit.TotalSeconds}", "bash", Script, isSure ? "sure" : "bare", lab.OperatorFolder, leader, lab.Plan.Host(leader).Address, standby.Address, Addresses(LabPlan.EtcdRole), Addresses(LabPlan.ZabbixRole)]),
                 new Candidate("Restore-PgPointInTime", [.. inside, pwsh, "-NoProfile", "-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'; {ours}"])
                 {
                     Environment = new Dictionary<string, string> { ["XDG_STATE_HOME"] = state },

@@ -221,7 +221,7 @@ public sealed class PgBackRestClient
         var command = MakeStanzaCommand(node, upgrade, timeLimit);
         var clock = Stopwatch.StartNew();
         CommandResult result;
-        while (MetPush(result = await node.RunAsync(command, cancellation).ConfigureAwait(false)) && clock.Elapsed + PushInterval < timeLimit)
+        while (MetPush(result = await node.RunAsync(command with { TimeLimit = timeLimit - clock.Elapsed }, cancellation).ConfigureAwait(false)) && clock.Elapsed + PushInterval < timeLimit)
         {
             await Task.Delay(PushInterval, cancellation).ConfigureAwait(false);
         }

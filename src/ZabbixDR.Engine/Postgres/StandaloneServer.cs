@@ -46,7 +46,7 @@ internal sealed record StandaloneServer(string Run, string BinDirectory, string 
         folder=$1 user=$2 said=$3
         install -d -m 0700 -- "$folder"
         if [ -e "$said" ]; then
-            grep -v 'LOG:  restored log file ' -- "$said" >>"$folder/log" || :
+            grep -v 'LOG:  restored log file ' -- "$said" >>"$folder/log" || [ $? = 1 ]
             sync -- "$folder/log" "$folder"
         fi
         printf 'local all all peer\n' >"$folder/hba.conf"

@@ -39,9 +39,11 @@ internal sealed class SshLine : IAsyncDisposable
     /// and one that has it again is not heard before the kernel repeats what it had sent, up to two minutes later. What runs on it keeps it, since
     /// the host may only be slow.
     /// </summary>
-    public async Task LeaveAsync(SshClient client)
+    /// <param name="client">The client of that connection.</param>
+    /// <param name="cancellation">Ends the wait for another who connects meanwhile.</param>
+    public async Task LeaveAsync(SshClient client, CancellationToken cancellation)
     {
-        await _connecting.WaitAsync().ConfigureAwait(false);
+        await _connecting.WaitAsync(cancellation).ConfigureAwait(false);
         if (_connection?.Client == client)
         {
             _left.Add(_connection);

@@ -35,7 +35,7 @@ internal sealed class SshTransport : INodeTransport
         }
         catch (SshOperationTimeoutException)
         {
-            await line.LeaveAsync(client).ConfigureAwait(false);
+            await line.LeaveAsync(client, cancellation).ConfigureAwait(false);
             throw;
         }
     }

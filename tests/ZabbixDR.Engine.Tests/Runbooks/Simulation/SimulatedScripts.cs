@@ -52,7 +52,7 @@ internal static class SimulatedScripts
         ["7AE4C6EFED202563"] = StandAlone,
         ["27BAED94D098F3D3"] = MoveAside,
         ["8EBDBEFA02FC7B31"] = Join,
-        ["A195011A2A263B40"] = ServerFolder,
+        ["53282B4DECF2F44F"] = ServerFolder,
         ["73591BA414E59F0E"] = Serve,
         ["322395781E90950B"] = RestoreSet,
         ["A9F26E1D7D61E494"] = WhoServes,
