@@ -9,7 +9,8 @@ namespace ZabbixDR.Commands.PgBackRest;
 /// Works on the current primary. Looks first at what would make pgBackRest fail: a repository that is not mounted, a pg1-path that is not
 /// the server's data directory, a stanza of another database or of another version of PostgreSQL. Where the stanza is there already it is
 /// left alone. At the end it is read back from every repository, and pgbackrest check switches a WAL segment and waits for it in each; a
-/// second run does no more than that. -SkipCheck leaves it out, for a cluster whose archiving is turned on later.
+/// second run does no more than that. A push of WAL holds the lock that making a stanza needs, on the server or on the repository's host: it is tried
+/// again until -TimeLimit, and LockHeld says where the lock is when it stays held. -SkipCheck leaves it out, for a cluster whose archiving is turned on later.
 /// </remarks>
 /// <example>
 /// <code>Initialize-PgBackRestStanza</code>
