@@ -94,7 +94,7 @@ public sealed class RepositoryHostTests(LabFixture fixture) : IAsyncLifetime
         Run("Install-PgBackRestConfiguration -Merge");
         await RunAsync(Host, $"install -d -o {User} -g {User} -m 0770 /tmp/pgbackrest; setsid -f runuser -u {User} -- flock {archiveLock} sleep 60 >/dev/null 2>&1; until pgrep -u {User} -x sleep >/dev/null; do sleep 0.1; done");
 
-        var refused = fixture.Session.Run("param($t) Initialize-PgBackRestStanza -TimeLimit 3s -SkipCheck -Confirm:$false -Topology $t", _topology).SingleError;
+        var refused = fixture.Session.Run("param($t) Initialize-PgBackRestStanza -TimeLimit 10s -SkipCheck -Confirm:$false -Topology $t", _topology).SingleError;
 
         Assert.StartsWith("LockHeld,", refused.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains($"{archiveLock} is held on {HostAddress}", refused.Exception.Message, StringComparison.Ordinal);
