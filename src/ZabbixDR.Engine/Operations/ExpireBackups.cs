@@ -94,7 +94,7 @@ public sealed class ExpireBackups
         }
 
         var before = await client.ReadAsync(node, null, cancellation).ConfigureAwait(false);
-        await client.ExpireAsync(node, _request, messages, cancellation).ConfigureAwait(false);
+        await client.WorkOn(node).ExpireAsync(_request, messages, cancellation).ConfigureAwait(false);
         var after = await client.ReadAsync(node, null, cancellation).ConfigureAwait(false);
         var gone = Keys(before).Except(Keys(after)).Order().ToList();
         return gone.SequenceEqual(_report.Sets) ? Sets : throw ExpiryUnproven(gone, after.Failures);

@@ -95,7 +95,7 @@ public sealed class InitializeStanza
         var leader = await SharedNode.OfAsync(await _deployment.Nodes.ChangingAsync(Leader, permit, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         if (!IsComplete)
         {
-            await client.MakeStanzaAsync(leader, _upgrade && Found.Any(stanza => !IsOfThisDatabase(stanza)), _timeLimit, cancellation).ConfigureAwait(false);
+            await client.WorkOn(leader).MakeStanzaAsync(_upgrade && Found.Any(stanza => !IsOfThisDatabase(stanza)), _timeLimit, cancellation).ConfigureAwait(false);
         }
 
         var made = await client.StanzasAsync(leader, cancellation).ConfigureAwait(false);
@@ -106,7 +106,7 @@ public sealed class InitializeStanza
 
         if (archiveTimeout is { } limit)
         {
-            await client.CheckAsync(leader, limit, cancellation).ConfigureAwait(false);
+            await client.WorkOn(leader).CheckAsync(limit, cancellation).ConfigureAwait(false);
         }
 
         return [.. made.Select(stanza => stanza with { Change = ChangeOf(stanza), IsChecked = archiveTimeout is not null })];

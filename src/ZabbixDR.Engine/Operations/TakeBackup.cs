@@ -83,7 +83,7 @@ public sealed class TakeBackup
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="messages">Is told what pgBackRest says.</param>
     /// <param name="cancellation">Ends pgBackRest on the node too.</param>
-    /// <exception cref="DrException"><c>RunHoldsNode</c>, <c>LockHeld</c>; those of <see cref="PgBackRestClient.BackUpAsync"/> and <see cref="PgBackRestClient.ProveAsync"/>; <c>OtherDatabaseBackedUp</c>.</exception>
+    /// <exception cref="DrException"><c>RunHoldsNode</c>, <c>LockHeld</c>; those of <see cref="PgBackRestWork.BackUpAsync"/> and <see cref="PgBackRestClient.ProveAsync"/>; <c>OtherDatabaseBackedUp</c>.</exception>
     public async Task<PgBackRestBackup> RunAsync(
         ChangePermit permit, IProgress<OperationProgress>? progress, IProgress<OperationMessage>? messages, CancellationToken cancellation)
     {
@@ -101,7 +101,7 @@ public sealed class TakeBackup
 
         var changing = await _deployment.Nodes.ChangingAsync(Node, permit, cancellation).ConfigureAwait(false);
         var node = await SharedNode.OfAsync(changing, cancellation).ConfigureAwait(false);
-        var label = await client.BackUpAsync(node, _request, progress, messages, cancellation).ConfigureAwait(false);
+        var label = await client.WorkOn(node).BackUpAsync(_request, progress, messages, cancellation).ConfigureAwait(false);
         progress?.Report(new OperationProgress($"Reading back {label}", 1));
         var backup = await client.ProveAsync(node, label, _request.Repository, cancellation).ConfigureAwait(false);
         return backup.SystemIdentifier == _primary.SystemIdentifier ? backup : throw OtherDatabaseBackedUp(backup);

@@ -37,6 +37,17 @@ internal sealed class FailureExplainer(PgBackRestCommands commands, INode node)
             : PgBackRestErrors.From(node.Name, command, code, text);
     }
 
+    /// <summary>Demands that a command ended well, by its exit code; what it said is in its console.</summary>
+    /// <exception cref="DrException">Those of <see cref="ExplainAsync"/>.</exception>
+    public async Task RequireEndAsync(NodeCommand command, int? repository, BackupConsole console, CommandResult result, CancellationToken cancellation)
+    {
+        console.Finish();
+        if (result.ExitCode != 0)
+        {
+            throw await ExplainAsync(command, repository, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error), cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Explains what <c>info</c> says of a repository, which exits with 0 whatever it finds; null where the stanza is there.</summary>
     /// <exception cref="DrException">Those of <see cref="INode"/>.</exception>
     public async Task<DrException?> OfStatusAsync(string stanza, InfoDocument.RepositoryPart repository, CancellationToken cancellation) => repository.Status.Code switch

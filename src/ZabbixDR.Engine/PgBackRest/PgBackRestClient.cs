@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using ZabbixDR.Engine.Nodes;
 using ZabbixDR.Engine.Topology;
 
@@ -8,9 +7,6 @@ namespace ZabbixDR.Engine.PgBackRest;
 /// <summary>pgBackRest on the nodes of a deployment: one stanza, in the repositories that the nodes' own configuration names.</summary>
 public sealed class PgBackRestClient
 {
-    // A push of one segment takes some tenths of a second, and a busy primary's pushes leave gaps as long; a try costs pgBackRest's start.
-    private static readonly TimeSpan PushInterval = TimeSpan.FromSeconds(0.5);
-
     private readonly string _stanza;
     private readonly string _user;
     private readonly string _hostUser;
@@ -50,7 +46,10 @@ public sealed class PgBackRestClient
     /// <summary>A limit, or the usual one where that is shorter: for one of several questions within it.</summary>
     internal static TimeSpan Shorter(TimeSpan timeLimit) => timeLimit < DefaultTimeLimit ? timeLimit : DefaultTimeLimit;
 
-    /// <summary>The command that <see cref="BackUpAsync"/> runs.</summary>
+    /// <summary>What changes the stanza, on a node.</summary>
+    internal PgBackRestWork WorkOn(IChangingNode node) => new(On(node), node);
+
+    /// <summary>The command that <see cref="PgBackRestWork.BackUpAsync"/> runs.</summary>
     public ChangingCommand BackupCommand(INode node, BackupRequest request) => On(node).Backup(request);
 
     /// <summary>The quickest of the commands that <see cref="ReadAsync"/> runs: whoever may run it may ask pgBackRest.</summary>
@@ -208,77 +207,14 @@ public sealed class PgBackRestClient
                    }];
     }
 
-    /// <summary>The command that <see cref="MakeStanzaAsync"/> runs.</summary>
+    /// <summary>The command that <see cref="PgBackRestWork.MakeStanzaAsync"/> runs.</summary>
     internal ChangingCommand MakeStanzaCommand(INode node, bool upgrade, TimeSpan timeLimit) => On(node).MakeStanza(upgrade, timeLimit);
 
-    /// <summary>
-    /// Makes the stanza on the primary, or brings it up to a new version of PostgreSQL. It needs the lock that each push of WAL holds, on the node and
-    /// on the repository's host, and pgBackRest does not wait for it: it is asked again between two pushes. What it has done by then stays as it is.
-    /// </summary>
-    /// <exception cref="DrException"><c>LockHeld</c>; those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
-    internal async Task MakeStanzaAsync(IChangingNode node, bool upgrade, TimeSpan timeLimit, CancellationToken cancellation)
-    {
-        var command = MakeStanzaCommand(node, upgrade, timeLimit);
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            var begun = clock.Elapsed;
-            var result = await node.RunAsync(command with { TimeLimit = timeLimit - begun }, cancellation).ConfigureAwait(false);
-
-            // A last try that is broken off would say that it took too long, where the lock was in its way all along.
-            var next = 2 * (clock.Elapsed - begun);
-            if (!MetPush(result) || clock.Elapsed + PushInterval + next > timeLimit)
-            {
-                await RequireDoneAsync(node, command, result, cancellation).ConfigureAwait(false);
-                return;
-            }
-
-            await Task.Delay(PushInterval, cancellation).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Switches a WAL segment on the primary and waits until every repository has it.</summary>
-    /// <exception cref="DrException">Those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
-    internal Task CheckAsync(IChangingNode node, TimeSpan archiveTimeout, CancellationToken cancellation) =>
-        ActAsync(node, On(node).Check(archiveTimeout), cancellation);
-
-    /// <summary>Takes a backup on the node, which must be the repository's host or the primary, and gives the new set's label as pgBackRest told it.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="request">The backup that is wanted.</param>
-    /// <param name="progress">Is told how far it is.</param>
-    /// <param name="messages">Is told what pgBackRest says.</param>
-    /// <param name="cancellation">Ends the backup on the node too; its lock is free then.</param>
-    /// <exception cref="DrException">
-    /// <c>LockHeld</c>, <c>StanzaMissing</c>, <c>RepositoryMissing</c>, <c>NotOnPrimary</c>, <c>ExpireFailed</c>, <c>BackupUnproven</c>, the others of
-    /// <see cref="PgBackRestErrors.From"/> and those of <see cref="INode"/>.
-    /// </exception>
-    public async Task<string> BackUpAsync(
-        IChangingNode node,
-        BackupRequest request,
-        IProgress<OperationProgress>? progress,
-        IProgress<OperationMessage>? messages,
-        CancellationToken cancellation)
-    {
-        var command = BackupCommand(node, request);
-        var console = new BackupConsole(progress, messages);
-        var result = await node.RunAsync(command, console.Take, cancellation).ConfigureAwait(false);
-        console.Finish();
-        if (result.ExitCode == 0)
-        {
-            return console.NewLabel ?? throw PgBackRestErrors.BackupUnproven(node.Name, "pgBackRest ended well without naming a new set");
-        }
-
-        var text = console.Error ?? BackupConsole.ErrorIn(result.Error);
-        throw console.NewLabel is { } label
-            ? PgBackRestErrors.ExpireFailed(node.Name, command, label, result.ExitCode, text)
-            : await Explainer(node).ExplainAsync(command, request.Repository, result.ExitCode, text, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>The command that <see cref="ExpireAsync"/> runs.</summary>
+    /// <summary>The command that <see cref="PgBackRestWork.ExpireAsync"/> runs.</summary>
     internal ChangingCommand ExpireCommand(INode node, ExpireRequest request) => On(node).Expire(request);
 
-    /// <summary>Asks what <see cref="ExpireAsync"/> would remove.</summary>
-    /// <exception cref="DrException">Those of <see cref="ExpireAsync"/>.</exception>
+    /// <summary>Asks what <see cref="PgBackRestWork.ExpireAsync"/> would remove.</summary>
+    /// <exception cref="DrException">Those of <see cref="PgBackRestWork.ExpireAsync"/>.</exception>
     internal async Task<ExpireReport> TryExpireAsync(INode node, ExpireRequest request, CancellationToken cancellation)
     {
         var command = On(node).TryExpire(request);
@@ -292,18 +228,8 @@ public sealed class PgBackRestClient
                 console.Take(line);
             },
             cancellation).ConfigureAwait(false);
-        await RequireEndAsync(node, command, request.Repository, console, result, cancellation).ConfigureAwait(false);
+        await Explainer(node).RequireEndAsync(command, request.Repository, console, result, cancellation).ConfigureAwait(false);
         return ExpireReport.Read(lines);
-    }
-
-    /// <summary>Removes a set with all that builds on it, or what retention no longer covers.</summary>
-    /// <exception cref="DrException"><c>LockHeld</c>, those of <see cref="PgBackRestErrors.From"/> and of <see cref="INode"/>.</exception>
-    internal async Task ExpireAsync(IChangingNode node, ExpireRequest request, IProgress<OperationMessage>? messages, CancellationToken cancellation)
-    {
-        var command = ExpireCommand(node, request);
-        var console = new BackupConsole(null, messages);
-        var result = await node.RunAsync(command, console.Take, cancellation).ConfigureAwait(false);
-        await RequireEndAsync(node, command, request.Repository, console, result, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Reads one set back and demands that it can be relied on: it is there, its WAL is in the archive, and it has no page errors.</summary>
@@ -384,28 +310,6 @@ public sealed class PgBackRestClient
             : throw PgBackRestErrors.ConfigurationUnreadable(node.Name, path, result.Error.Trim());
     }
 
-    private async Task ActAsync(IChangingNode node, ChangingCommand command, CancellationToken cancellation) =>
-        await RequireDoneAsync(node, command, await node.RunAsync(command, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
-
-    private async Task RequireDoneAsync(IChangingNode node, ChangingCommand command, CommandResult result, CancellationToken cancellation)
-    {
-        if (result.ExitCode != 0)
-        {
-            throw await Explainer(node).ExplainAsync(command, null, result.ExitCode, WithWarning(result.Error), cancellation).ConfigureAwait(false);
-        }
-    }
-
-    private static bool MetPush(CommandResult result) =>
-        result.ExitCode == FailureExplainer.LockNotAcquired && LockFile.IsOfArchive(BackupConsole.ErrorIn(result.Error));
-
-    // Where no server answers, the error says that there is no primary, and a warning before it why: a wrong port, a server that is down.
-    private static string WithWarning(string standardError)
-    {
-        var error = BackupConsole.ErrorIn(standardError);
-        var warning = standardError.Split('\n').Select(ConsoleLine.Read).FirstOrDefault(line => line is { Level: "WARN" } && line.Text.Contains("DbConnectError", StringComparison.Ordinal));
-        return warning is null ? error : $"{warning.Text}. {error}";
-    }
-
     private async Task<InfoDocument> InfoAsync(INode node, ObservingCommand command, CancellationToken cancellation) =>
         InfoReader.Find(await RunInfoAsync(node, command, cancellation).ConfigureAwait(false), _stanza, node.Name);
 
@@ -415,14 +319,5 @@ public sealed class PgBackRestClient
         return result.ExitCode == 0
             ? ConsoleLine.Split(result.Bytes).Answer
             : throw PgBackRestErrors.From(node.Name, command, result.ExitCode, BackupConsole.ErrorIn(result.Error));
-    }
-
-    private async Task RequireEndAsync(INode node, NodeCommand command, int? repository, BackupConsole console, CommandResult result, CancellationToken cancellation)
-    {
-        console.Finish();
-        if (result.ExitCode != 0)
-        {
-            throw await Explainer(node).ExplainAsync(command, repository, result.ExitCode, console.Error ?? BackupConsole.ErrorIn(result.Error), cancellation).ConfigureAwait(false);
-        }
     }
 }
