@@ -62,6 +62,7 @@ public sealed class ZabbixHaTests(LabFixture fixture)
             var error = fixture.Session.Run("Get-ZabbixHaNode").SingleError;
 
             Assert.StartsWith("NoPrimary,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Equal(2, error.Exception.Message.Split("systemctl status patroni").Length);
             foreach (var node in new[] { leader, replica })
             {
                 Assert.Contains($"{node}: ", error.Exception.Message, StringComparison.Ordinal);

@@ -46,7 +46,7 @@ internal sealed class Look(DrSubject subject, INode node)
     public DrFinding Doubt(string what, string finding, string remedy) => Found(ReadinessStatus.Warn, what, finding, remedy);
 
     /// <summary>A failure of the engine that says itself what is wrong.</summary>
-    public DrFinding Fault(string what, DrException failure) => Fault(what, failure.Message[..^failure.Remedy.Length].TrimEnd(), failure.Remedy);
+    public DrFinding Fault(string what, DrException failure) => Fault(what, $"{failure.Finding}.", failure.Remedy);
 
     /// <summary>Nothing was found to be wrong.</summary>
     /// <param name="finding">What is well, as a sentence.</param>
@@ -62,7 +62,7 @@ internal sealed class Look(DrSubject subject, INode node)
         Subject = subject,
         Node = failure.Node,
         Status = ReadinessStatus.Error,
-        Finding = failure.Message[..^failure.Remedy.Length].TrimEnd(),
+        Finding = $"{failure.Finding}.",
         Remediation = failure.Remedy,
     };
 

@@ -29,6 +29,9 @@ public sealed class DrException : Exception
     /// <summary>What a person should do; the message ends with it.</summary>
     public string Remedy { get; }
 
+    /// <summary>What failed and what came back, without the remedy and its full stop: for an error that tells of several.</summary>
+    public string Finding => Message[..^Remedy.Length].TrimEnd().TrimEnd('.');
+
     /// <summary>Makes the exception. Called from a method whose name is the error's id.</summary>
     /// <param name="kind">The sort of failure.</param>
     /// <param name="node">The node concerned; null where none is.</param>

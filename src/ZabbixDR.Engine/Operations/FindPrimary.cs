@@ -42,7 +42,9 @@ public static class FindPrimary
 
         return outcomes.Select(outcome => outcome.Value?.Primary).FirstOrDefault(primary => primary is not null)
             ?? throw outcomes.Select(outcome => outcome.Value?.Unproven).FirstOrDefault(failure => failure is not null)
-            ?? NoPrimary(outcomes.Select(outcome => $"{outcome.Node.Name}: {outcome.Value?.Finding ?? outcome.Failure!.Message}"));
+            ?? NoPrimary(
+                outcomes.Select(outcome => $"{outcome.Node.Name}: {outcome.Value?.Finding ?? outcome.Failure!.Finding}"),
+                new NodeFailures(outcomes.SelectMany(outcome => outcome.Value?.Failures ?? [outcome.Failure!], (outcome, failure) => (outcome.Node.Name, failure))));
     }
 
     // PostgreSQL is asked even where Patroni is away: a server that writes without it is what must not be overlooked.
@@ -51,22 +53,23 @@ public static class FindPrimary
         var asked = DrException.TryAsync(() => patroni.GetStatusAsync(node, cancellation));
         var (server, serverFailure) = await DrException.TryAsync(() => postgres.GetStatusAsync(node, cancellation)).ConfigureAwait(false);
         var (member, memberFailure) = await asked.ConfigureAwait(false);
-        var finding = $"{(member is null ? memberFailure!.Message : $"Patroni says {member.RoleWord}, {member.StateWord}")}; "
-            + (server is null ? serverFailure!.Message : $"PostgreSQL is {(server.IsInRecovery ? "in recovery" : "not in recovery")}");
+        var finding = $"{(member is null ? memberFailure!.Finding : $"Patroni says {member.RoleWord}, {member.StateWord}")}; "
+            + (server is null ? serverFailure!.Finding : $"PostgreSQL is {(server.IsInRecovery ? "in recovery" : "not in recovery")}");
         var isWritable = server is { IsInRecovery: false };
         return new PrimaryLook(
             finding,
+            [.. new[] { memberFailure, serverFailure }.OfType<DrException>()],
             isWritable,
             isWritable && member is { IsRunningPrimary: true } ? new PrimaryNode(node, server!.Timeline, server.Lsn!.Value, server.SystemIdentifier) : null,
             member is { IsRunningPrimary: true } ? serverFailure : null);
     }
 
-    private static DrException NoPrimary(IEnumerable<string> findings) => DrException.Of(
+    private static DrException NoPrimary(IEnumerable<string> findings, NodeFailures failures) => DrException.Of(
         DrErrorKind.Precondition,
         null,
         "Finding the primary",
-        $"no node is a running primary ({string.Join("; ", findings)})",
-        "Look at Get-PatroniCluster: it may be in the middle of a failover, which takes about ttl + loop_wait; if it stays so, it has to be recovered.");
+        $"no node shows itself to be a running primary ({string.Join("; ", findings)})",
+        $"{failures.Remedies} Look at Get-PatroniCluster: it may be in the middle of a failover, which takes about ttl + loop_wait; if it stays so, it has to be recovered.".TrimStart());
 
     private static DrException SeveralPrimaries(IEnumerable<string> findings) => DrException.Of(
         DrErrorKind.Precondition,
@@ -75,5 +78,5 @@ public static class FindPrimary
         $"more than one server accepts writes ({string.Join("; ", findings)})",
         "Fence all but the right one at once: the data of the two drift apart with every write.");
 
-    private sealed record PrimaryLook(string Finding, bool IsWritable, PrimaryNode? Primary, DrException? Unproven);
+    private sealed record PrimaryLook(string Finding, IReadOnlyList<DrException> Failures, bool IsWritable, PrimaryNode? Primary, DrException? Unproven);
 }

@@ -52,7 +52,7 @@ public sealed class PatroniClient : IDisposable
             .ConfigureAwait(false);
         var views = outcomes.Select(outcome => outcome.Value ?? new PatroniView(outcome.Node.Definition, null, null, null, outcome.Failure, outcome.Failure)).ToList();
         return views.TrueForAll(view => view.Status is null && view.Cluster is null)
-            ? throw PatroniSilent(views)
+            ? throw PatroniSilent(new NodeFailures(views.Select(view => (view.Node.Name, view.Failure!))))
             : PatroniReading.Cluster(Settings.Scope, views, DateTimeOffset.UtcNow);
     }
 
@@ -66,7 +66,7 @@ public sealed class PatroniClient : IDisposable
     {
         var outcomes = await NodeRace.AskAsync(Nodes, LookAtConfigurationAsync, look => look.Document is not null, Grace, cancellation).ConfigureAwait(false);
         var read = outcomes.FirstOrDefault(outcome => outcome.Value?.Document is not null)
-            ?? throw PatroniConfigurationUnread(outcomes.Select(outcome => $"{outcome.Node.Name}: {(outcome.Value?.Failure ?? outcome.Failure)!.Message}"));
+            ?? throw PatroniConfigurationUnread(new NodeFailures(outcomes.Select(outcome => (outcome.Node.Name, (outcome.Value?.Failure ?? outcome.Failure)!))));
         var pending = outcomes.Select(outcome => outcome.Value?.Pending).OfType<PatroniPendingRestart>().ToList();
         return new PatroniConfigurationView(read.Node, read.Value!.Document!, PatroniConfigurationReading.Of(Settings.Scope, read.Node.Name, read.Value.Document!, pending));
     }
@@ -116,12 +116,12 @@ public sealed class PatroniClient : IDisposable
         return new ConfigurationLook(document, failure, PatroniConfigurationReading.Pending(node.Name, status));
     }
 
-    private DrException PatroniConfigurationUnread(IEnumerable<string> failures) => DrException.Of(
+    private DrException PatroniConfigurationUnread(NodeFailures failures) => DrException.Of(
         DrErrorKind.Unreachable,
         null,
         $"Reading the dynamic configuration of the Patroni cluster {Settings.Scope}",
-        $"no node gave it ({string.Join("; ", failures)})",
-        "See with Get-PatroniCluster which members answer, and with Test-EtcdEndpoint how etcd is.");
+        $"no node gave it ({failures.Findings})",
+        $"{failures.Remedies} See with Get-PatroniCluster which members answer, and with Test-EtcdEndpoint how etcd is.");
 
     private DrException PatroniScopeDiffers(INode node, string scope) => DrException.Of(
         DrErrorKind.InvalidData,
@@ -130,12 +130,12 @@ public sealed class PatroniClient : IDisposable
         $"the Patroni there belongs to {scope}",
         "Correct the node's address or patroni.scope in the topology file.");
 
-    private DrException PatroniSilent(IEnumerable<PatroniView> views) => DrException.Of(
+    private DrException PatroniSilent(NodeFailures failures) => DrException.Of(
         DrErrorKind.Unreachable,
         null,
         $"Asking the Patroni cluster {Settings.Scope}",
-        $"no node answered ({string.Join("; ", views.Select(view => $"{view.Node.Name}: {view.Failure!.Message}"))})",
-        "Look at Get-DrNode for the hosts; where they can be reached, see whether Patroni runs on them.");
+        $"no node answered ({failures.Findings})",
+        $"{failures.Remedies} Get-DrNode says which hosts can be reached.");
 
     private sealed record ConfigurationLook(JsonObject? Document, DrException? Failure, PatroniPendingRestart? Pending);
 }

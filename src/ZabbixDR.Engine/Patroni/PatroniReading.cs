@@ -57,10 +57,12 @@ internal static class PatroniReading
             RetryTimeout = Seconds(config, config?.RetryTimeout ?? 10),
             MaximumLagOnFailover = config is null ? null : config.MaximumLagOnFailover ?? 1048576,
             AnsweredBy = reader?.Node.Name,
-            Reason = reader is null ? string.Join("; ", views.Select(view => $"{view.Node.Name}: {view.ClusterFailure?.Message}")) : null,
+            Reason = reader is null ? Unread(new NodeFailures(views.Select(view => (view.Node.Name, view.ClusterFailure!)))) : null,
             ObservedAt = now,
         };
     }
+
+    private static string Unread(NodeFailures failures) => $"{failures.Findings}. {failures.Remedies}";
 
     private static bool IsOf(PatroniView view, PatroniMemberDocument member) =>
         (view.Status?.Program?.Name ?? view.Node.Name) == member.Name || view.Node.Address == member.Host;

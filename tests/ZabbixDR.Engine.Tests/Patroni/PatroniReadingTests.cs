@@ -123,7 +123,7 @@ public sealed class PatroniReadingTests
     public void Synchronous_mode_is_read_as_Patroni_reads_it(string? written, PatroniSynchronousMode mode)
     {
         var config = JsonSerializer.Deserialize(written is null ? "{}" : $$"""{"synchronous_mode": {{written}}}""", PatroniJson.Default.PatroniConfigDocument);
-        var view = new PatroniView(Node("pg-siteA"), new PatroniStatusDocument(), null, config, null, null);
+        var view = new PatroniView(Node("pg-siteA"), new PatroniStatusDocument(), null, config, null, Refused("pg-siteA"));
 
         var cluster = PatroniReading.Cluster("zabbix-cluster", [view], DateTimeOffset.UtcNow);
 
