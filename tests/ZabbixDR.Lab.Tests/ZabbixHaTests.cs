@@ -62,6 +62,7 @@ public sealed class ZabbixHaTests(LabFixture fixture)
             var error = fixture.Session.Run("Get-ZabbixHaNode").SingleError;
 
             Assert.StartsWith("NoPrimary,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            // Both lack it, and it is said once.
             Assert.Equal(2, error.Exception.Message.Split("systemctl status patroni").Length);
             foreach (var node in new[] { leader, replica })
             {

@@ -22,7 +22,7 @@ public abstract class RepositoryMountCmdlet : DeploymentCmdlet
 
     /// <summary>The longest that mounting or dismounting one may take; 3 minutes by default.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = MountRepository.DefaultTimeLimit;
 
     /// <summary>Works on one repository of one node.</summary>

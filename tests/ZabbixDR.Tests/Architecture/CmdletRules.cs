@@ -40,6 +40,16 @@ internal sealed class CmdletRules
         where !mayBeShown(type.Scope is ModuleDefinition module ? module.Assembly.Name.Name : type.Scope.Name)
         select $"{cmdlet.Name} shows {type.FullName}";
 
+    public IEnumerable<string> DurationsThatTakeAnything() =>
+        from type in _code.PublicTypes
+        from property in type.Properties
+        where property.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "ParameterAttribute")
+            && CompiledCode.Parts(property.PropertyType).Any(part => part.FullName == typeof(TimeSpan).FullName)
+        let duration = property.CustomAttributes.FirstOrDefault(attribute => attribute.AttributeType.Name == "DurationAttribute")
+        let isLimit = duration?.Properties.Any(one => one is { Name: "IsLimit", Argument.Value: true }) ?? false
+        where duration is null || (property.Name.EndsWith("Limit", StringComparison.Ordinal) && !isLimit)
+        select $"{type.Name}.{property.Name} has no [Duration{(duration is null ? "" : "(IsLimit = true)")}]";
+
     public IEnumerable<string> ObserversThatChange() =>
         from cmdlet in Cmdlets
         where NameOf(cmdlet).Split('-')[0] is "Get" or "Test" or "Find" or "Compare" or "Measure" && Asks(cmdlet)

@@ -49,6 +49,9 @@ public sealed class CmdletTests
     public void No_dependencys_type_stands_on_a_parameter_or_output() => Assert.Empty(_rules.ForeignTypesShown(MayBeShown));
 
     [Fact]
+    public void Every_duration_is_read_in_one_way_and_a_limit_is_one() => Assert.Empty(_rules.DurationsThatTakeAnything());
+
+    [Fact]
     public void Every_output_of_the_model_has_a_view()
     {
         var shown = XDocument.Load(Path.Combine(Path.GetDirectoryName(ModuleSession.Manifest)!, "ZabbixDR.Format.ps1xml"))

@@ -26,6 +26,10 @@ public sealed class RulesFailTests
     public void A_permit_that_is_made_in_a_lambda_is_found() => Assert.Equal([$"{Root}.TakesConsent"], EngineTests.CallersOf("AfterConsent", Samples));
 
     [Fact]
+    public void A_duration_that_takes_anything_is_found_also_in_a_base_class() =>
+        Assert.Equal(["TakesDurations.Age has no [Duration]", "TakesDurations.TimeLimit has no [Duration(IsLimit = true)]"], _rules.DurationsThatTakeAnything());
+
+    [Fact]
     public void A_cmdlet_that_breaks_every_rule_is_found_by_every_rule()
     {
         Assert.Equal(["GetTestSampleCommand writes objects and has no [OutputType]"], _rules.WritersThatDoNotSayWhat());

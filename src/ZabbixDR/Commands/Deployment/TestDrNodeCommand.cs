@@ -35,6 +35,7 @@ public sealed class TestDrNodeCommand : DeploymentCmdlet
 
     /// <summary>The most that a node's clock may differ from this machine's; 1 second by default, where etcd begins to complain.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan MaxClockSkew { get; set; } = NodeThresholds.DefaultClockSkew;
 
     /// <summary>The least of each file system that must be free, in percent; 10 by default.</summary>

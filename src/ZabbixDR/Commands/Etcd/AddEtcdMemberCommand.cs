@@ -46,6 +46,7 @@ public sealed class AddEtcdMemberCommand : DeploymentCmdlet
     /// <summary>The longest wait for the learner to start and catch up, 10 minutes by default; it grows with the database. It stays a learner after that.</summary>
     [Parameter]
     [ValidateNotNull]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public sealed class InvokePatroniSwitchoverCommand : DeploymentCmdlet
 
     /// <summary>The longest wait for each of its parts, 5 minutes by default; it grows with what the old leader has to write when it stops.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     [ValidateNotNull]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromMinutes(5);
 

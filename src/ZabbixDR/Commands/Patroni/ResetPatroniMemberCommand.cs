@@ -35,7 +35,7 @@ public sealed class ResetPatroniMemberCommand : DeploymentCmdlet
 
     /// <summary>The longest wait, 2 hours by default; it grows with the database.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     [ValidateNotNull]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromHours(2);
 

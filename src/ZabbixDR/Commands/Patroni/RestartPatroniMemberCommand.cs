@@ -42,7 +42,7 @@ public sealed class RestartPatroniMemberCommand : DeploymentCmdlet
 
     /// <summary>The longest wait for each member, 10 minutes by default; it grows with what the shutdown has to write and the start to replay.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     [ValidateNotNull]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -31,7 +31,7 @@ public sealed class GetPgRecoveryWindowCommand : DeploymentCmdlet
 
     /// <summary>The longest that listing one repository may take; 5 minutes by default. It grows with the number of files.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>

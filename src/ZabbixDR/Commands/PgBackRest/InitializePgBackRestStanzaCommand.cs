@@ -10,7 +10,7 @@ namespace ZabbixDR.Commands.PgBackRest;
 /// the server's data directory, a stanza of another database or of another version of PostgreSQL. Where the stanza is there already it is
 /// left alone. At the end it is read back from every repository, and pgbackrest check switches a WAL segment and waits for it in each; a
 /// second run does no more than that. A push of WAL holds the lock that making a stanza needs, on the server or on the repository's host: it is tried
-/// again until -TimeLimit, and LockHeld says where the lock is when it stays held. -SkipCheck leaves it out, for a cluster whose archiving is turned on later.
+/// again within -TimeLimit, and LockHeld says where the lock is when it stays held. -SkipCheck leaves it out, for a cluster whose archiving is turned on later.
 /// </remarks>
 /// <example>
 /// <code>Initialize-PgBackRestStanza</code>
@@ -36,12 +36,12 @@ public sealed class InitializePgBackRestStanzaCommand : DeploymentCmdlet
 
     /// <summary>How long the switched segment may take to arrive: 30s, 15m, or a TimeSpan; 1 minute by default.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan ArchiveTimeout { get; set; } = DefaultArchiveTimeout;
 
     /// <summary>The longest that making the stanza may take, and one question to pgBackRest where that is shorter than a minute; 5 minutes by default.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = InitializeStanza.DefaultTimeLimit;
 
     /// <inheritdoc/>

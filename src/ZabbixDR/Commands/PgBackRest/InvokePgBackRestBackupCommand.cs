@@ -46,7 +46,7 @@ public sealed class InvokePgBackRestBackupCommand : DeploymentCmdlet
 
     /// <summary>The longest that the backup may run, 24 hours by default. It grows with the database; one that runs longer is ended.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = BackupRequest.DefaultTimeLimit;
 
     /// <summary>Waits for the end of another pgBackRest that works on the stanza, instead of refusing. A run of a runbook is not waited for.</summary>
@@ -55,7 +55,7 @@ public sealed class InvokePgBackRestBackupCommand : DeploymentCmdlet
 
     /// <summary>The longest that -Wait waits; 1 hour by default.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan WaitLimit { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Backs up also where the set is not expected to fit into the repository.</summary>

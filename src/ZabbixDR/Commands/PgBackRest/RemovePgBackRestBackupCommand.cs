@@ -48,7 +48,7 @@ public sealed class RemovePgBackRestBackupCommand : DeploymentCmdlet
 
     /// <summary>The longest that a removal may take; 4 hours by default. It grows with the number of files.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = ExpireRequest.DefaultTimeLimit;
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ public sealed class TestPgBackRestConfigurationCommand : DeploymentCmdlet
 
     /// <summary>The longest that one question to pgBackRest may take; 1 minute by default. An object store that is silent is told of after three quarters of one, with its repository's number.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = PgBackRestClient.DefaultTimeLimit;
 
     /// <inheritdoc/>

@@ -41,7 +41,7 @@ public sealed class TestPgBackRestRepositoryCommand : DeploymentCmdlet
 
     /// <summary>The longest that reading one repository may take; 12 hours by default. What takes longer is ended, and its content is not known.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = JudgeRepositories.DefaultTimeLimit;
 
     /// <inheritdoc/>

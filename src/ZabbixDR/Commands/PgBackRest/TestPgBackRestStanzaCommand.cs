@@ -28,7 +28,7 @@ public sealed class TestPgBackRestStanzaCommand : DeploymentCmdlet
 {
     /// <summary>The longest that one question to pgBackRest may take; 1 minute by default.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = PgBackRestClient.DefaultTimeLimit;
 
     /// <inheritdoc/>

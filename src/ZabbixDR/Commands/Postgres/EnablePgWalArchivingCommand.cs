@@ -40,13 +40,13 @@ public sealed class EnablePgWalArchivingCommand : DeploymentCmdlet
 
     /// <summary>After how long a segment that is not full is archived all the same, which bounds what a quiet database can lose; by default what is set, or 60 s where nothing is.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     [ValidateNotNull]
     public TimeSpan? ArchiveTimeout { get; set; }
 
     /// <summary>The longest wait for one restart or switchover, 10 minutes by default, and for one question to pgBackRest where that is shorter than a minute. It grows with what a checkpoint has to write.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     [ValidateNotNull]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -89,7 +89,7 @@ public sealed class FindPgRecoveryTargetCommand : DeploymentCmdlet
 
     /// <summary>The longest that the reading may take, 1 hour by default. It grows with the WAL between the moments.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>

@@ -64,7 +64,7 @@ public sealed class InvokePgRestoreDrillCommand : RecoveryTargetCmdlet
 
     /// <summary>When it is ended and removed whatever it does, 24 hours after its beginning by default; with -Keep too. It grows with the database and with the WAL that is replayed.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = DrillRequest.DefaultTimeLimit;
 
     /// <inheritdoc/>

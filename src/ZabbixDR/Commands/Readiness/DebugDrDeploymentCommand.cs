@@ -35,7 +35,7 @@ public sealed class DebugDrDeploymentCommand : DeploymentCmdlet
 
     /// <summary>The longest that one subject may take on all nodes; 3 minutes by default. What takes longer is an Error.</summary>
     [Parameter]
-    [Duration]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = DiagnosisRun.DefaultTimeLimit;
 
     /// <inheritdoc/>

@@ -37,26 +37,32 @@ public sealed class TestDrReadinessCommand : DeploymentCmdlet
 
     /// <summary>The oldest that the newest backup may be; 30 hours by default: one is taken every night.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan MaxBackupAge { get; set; } = ReadinessThresholds.DefaultBackupAge;
 
     /// <summary>The oldest that the newest full backup may be; 8 days by default: one is taken every week.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan MaxFullBackupAge { get; set; } = ReadinessThresholds.DefaultFullBackupAge;
 
     /// <summary>The longest ago that WAL was last archived; 5 minutes by default: archive_timeout is one minute. It bounds what a lost primary loses.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan MaxArchiveAge { get; set; } = ReadinessThresholds.DefaultArchiveAge;
 
     /// <summary>The oldest that the newest good etcd snapshot may be; 30 hours by default: one is saved every night.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan MaxSnapshotAge { get; set; } = ReadinessThresholds.DefaultSnapshotAge;
 
     /// <summary>The oldest that the newest configuration archive may be; 30 hours by default: one is written every night.</summary>
     [Parameter]
+    [Duration]
     public TimeSpan MaxConfigurationAge { get; set; } = ReadinessThresholds.DefaultConfigurationAge;
 
     /// <summary>The longest that one check may take; 1 minute by default. Longer ones give an Error.</summary>
     [Parameter]
+    [Duration(IsLimit = true)]
     public TimeSpan TimeLimit { get; set; } = ReadinessThresholds.DefaultTimeLimit;
 
     /// <inheritdoc/>

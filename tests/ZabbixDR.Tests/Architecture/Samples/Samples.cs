@@ -67,6 +67,27 @@ namespace ZabbixDR.Tests.Architecture.Samples
         public static Func<string> Later => () => Consent.AfterConsent("sneaked into a lambda");
     }
 
+    /// <summary>Takes a duration as PowerShell reads it, a limit that may be none, and one that is right.</summary>
+    public abstract class TakesDurations
+    {
+        [Parameter]
+        public TimeSpan? Age { get; set; }
+
+        [Parameter]
+        [Duration]
+        public TimeSpan TimeLimit { get; set; }
+
+        [Parameter]
+        [Duration(IsLimit = true)]
+        public TimeSpan WaitLimit { get; set; }
+    }
+
+    [AttributeUsage(AttributeTargets.Property)]
+    public sealed class DurationAttribute : Attribute
+    {
+        public bool IsLimit { get; set; }
+    }
+
     /// <summary>Shows a dependency's type, writes without saying what, and asks in a Get-.</summary>
     [Cmdlet(VerbsCommon.Get, "TestSample")]
     public sealed class GetTestSampleCommand : PSCmdlet
